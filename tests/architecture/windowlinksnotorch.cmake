@@ -1,0 +1,10 @@
+# cmake -DBINARY=FILE -P windowlinksnotorch.cmake: fails when FILE loads LibTorch, or what comes along with it.
+execute_process(COMMAND ldd ${BINARY} OUTPUT_VARIABLE libraries RESULT_VARIABLE result)
+if(NOT result EQUAL 0 OR NOT libraries MATCHES "libc\\.so")
+    message(FATAL_ERROR "ldd cannot tell what ${BINARY} loads:\n${libraries}")
+endif()
+string(REGEX MATCHALL "lib(torch|c10|caffe2|opencv|Qt5)[^ ]*" unwanted "${libraries}")
+list(REMOVE_DUPLICATES unwanted)
+if(unwanted)
+    message(FATAL_ERROR "${BINARY} loads ${unwanted}")
+endif()
