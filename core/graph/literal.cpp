@@ -1,0 +1,199 @@
+#include "core/graph/literal.h"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+#include "core/graph/model.h"
+#include "core/graph/text.h"
+
+namespace tenscope {
+
+namespace {
+
+// Files can nest containers as deep as they like; people cannot read that deep.
+constexpr int maximalDepth = 32;
+
+bool isOnnxDomain(std::string_view domain)
+{
+    return domain.empty() || domain == "ai.onnx";
+}
+
+bool isConstant(const Operator& op)
+{
+    return op.name == "Constant" && (op.domain == "prim" || isOnnxDomain(op.domain));
+}
+
+bool isConstruct(const Operator& op)
+{
+    return op.domain == "prim" && (op.name == "ListConstruct" || op.name == "TupleConstruct" || op.name == "DictConstruct");
+}
+
+bool isUnpack(const Operator& op)
+{
+    return op.domain == "prim" && (op.name == "ListUnpack" || op.name == "TupleUnpack" || op.name == "TupleIndex");
+}
+
+// Nodes that hand their first input on unchanged, as far as a reader is concerned.
+bool isPassThrough(const Operator& op)
+{
+    constexpr std::array names{"unchecked_cast", "unchecked_unwrap_optional", "Print", "data"};
+    return (op.domain == "prim" && std::find(names.begin(), names.end(), op.name) != names.end()) ||
+           (op.domain == "aten" && op.name == "__unwrap_optional");
+}
+
+std::optional<std::string> literalAt(const Model& model, ValueId id, std::size_t limit, int depth);
+
+std::optional<std::string> constructLiteral(const Model& model, const Node& node, const Operator& op, std::size_t limit, int depth)
+{
+    const bool isTuple = op.name == "TupleConstruct";
+    const bool isDict = op.name == "DictConstruct";
+    std::string text(1, isTuple ? '(' : isDict ? '{' : '[');
+    bool isCut = false;
+    for (std::size_t i = 0; i < node.inputs().size(); ++i) {
+        const std::optional<std::string> item = literalAt(model, node.inputs()[i].value, limit, depth + 1);
+        if (!item)
+            return std::nullopt;
+        if (isCut)
+            continue;  // the rest must be literal too, but is not printed
+        if (i > 0)
+            text += isDict && i % 2 == 1 ? ": " : ", ";
+        if (text.size() + item->size() > limit) {
+            text += "\u2026";
+            isCut = true;
+        } else {
+            text += *item;
+        }
+    }
+    return text + (isTuple ? ')' : isDict ? '}' : ']');
+}
+
+std::optional<std::string> literalAt(const Model& model, ValueId id, std::size_t limit, int depth)
+{
+    if (!id || depth > maximalDepth)
+        return std::nullopt;
+    const Value& value = model.value(id);
+    if (!value.producer())
+        return std::nullopt;
+    const Node& node = model.node(value.producer());
+    const Operator& op = model.op(node.op);
+    if (isConstant(op)) {
+        if (node.attributes.empty())
+            return "None";
+        const Attribute& attribute = node.attributes.front();
+        if (const auto* tensorId = std::get_if<TensorId>(&attribute.value)) {
+            const Tensor& tensor = model.tensor(*tensorId);
+            if (tensor.elements().value_or(2) > 1)
+                return std::nullopt;
+        }
+        const std::string text = toString(model, attribute, limit);
+        const bool isList = attribute.value.index() >= AttributeValue(std::vector<bool>()).index() &&
+                            attribute.value.index() <= AttributeValue(std::vector<Type>()).index();
+        return isList ? '[' + text + ']' : text;
+    }
+    if (isConstruct(op))
+        return constructLiteral(model, node, op, limit, depth);
+    return std::nullopt;
+}
+
+void appendData(const Model& model, ValueId id, std::uint32_t input, int depth, std::vector<DataInput>& result)
+{
+    if (!id)
+        return;
+    id = dataSource(model, id);
+    const NodeId producer = model.value(id).producer();
+    if (producer && depth <= maximalDepth && isConstruct(model.op(producer))) {
+        for (const Input& member : model.node(producer).inputs())
+            appendData(model, member.value, input, depth + 1, result);
+        return;
+    }
+    if (literalAt(model, id, 1, depth))
+        return;
+    result.push_back({id, input});
+}
+
+std::string formalName(const std::vector<std::string>& names, bool isVariadic, std::size_t index)
+{
+    if (index < names.size())
+        return isVariadic && index + 1 == names.size() ? names[index] + "[0]" : names[index];
+    if (!isVariadic || names.empty())
+        return {};
+    return names.back() + '[' + std::to_string(index - names.size() + 1) + ']';
+}
+
+}  // namespace
+
+bool isPlumbing(const Model& model, NodeId id)
+{
+    const Operator& op = model.op(id);
+    if (isConstant(op))
+        return true;
+    return isConstruct(op) || isUnpack(op) || isPassThrough(op) || (op.domain == "prim" && op.name == "GetAttr");
+}
+
+std::optional<std::string> literal(const Model& model, ValueId value, std::size_t limit)
+{
+    return literalAt(model, value, limit, 0);
+}
+
+ValueId dataSource(const Model& model, ValueId value)
+{
+    // A value is defined before it is used, so this ends; the bound guards against files that break this.
+    for (int step = 0; step < 1000; ++step) {
+        const NodeId producer = model.value(value).producer();
+        if (!producer)
+            return value;
+        const Operator& op = model.op(producer);
+        const Node& node = model.node(producer);
+        if ((!isUnpack(op) && !isPassThrough(op)) || node.inputs().empty() || !node.inputs()[0].value)
+            return value;
+        const ValueId source = node.inputs()[0].value;
+        // Unpacking what was just packed leads straight to the member.
+        const NodeId packer = model.value(source).producer();
+        const std::uint32_t member = model.value(value).producerOutput();
+        if (isUnpack(op) && op.name != "TupleIndex" && packer && isConstruct(model.op(packer)) &&
+            member < model.node(packer).inputs().size() && model.node(packer).inputs()[member].value)
+            value = model.node(packer).inputs()[member].value;
+        else
+            value = source;
+    }
+    return value;
+}
+
+std::vector<DataInput> dataInputs(const Model& model, NodeId id)
+{
+    std::vector<DataInput> result;
+    const std::vector<Input>& inputs = model.node(id).inputs();
+    for (std::uint32_t i = 0; i < inputs.size(); ++i)
+        appendData(model, inputs[i].value, i, 0, result);
+    return result;
+}
+
+std::vector<Argument> arguments(const Model& model, NodeId id)
+{
+    std::vector<Argument> result;
+    const Node& node = model.node(id);
+    for (std::size_t i = 0; i < node.inputs().size(); ++i) {
+        const ValueId value = node.inputs()[i].value;
+        if (value)
+            result.push_back({inputName(model, id, i), literal(model, value).value_or(""), value});
+    }
+    for (const Attribute& attribute : node.attributes)
+        result.push_back({attribute.name, toString(model, attribute), {}});
+    return result;
+}
+
+std::string inputName(const Model& model, NodeId id, std::size_t input)
+{
+    const Operator& op = model.op(id);
+    return formalName(op.inputNames, op.isVariadic, input);
+}
+
+std::string outputName(const Model& model, NodeId id, std::size_t output)
+{
+    const Operator& op = model.op(id);
+    // Which of the two lists is variadic is not told apart: an output list longer than its names is.
+    return formalName(op.outputNames, output >= op.outputNames.size(), output);
+}
+
+}  // namespace tenscope
