@@ -37,8 +37,8 @@ const std::vector<Layer> layers = {
     {"core/convert/", {"core/graph/"}},
     {"core/compare/", {"core/graph/", "core/analysis/"}},
     {"core/layout/", {"core/graph/"}},
-    {"core/worker/", {"core/graph/"}},
-    {"core/torch/", {"core/graph/", "core/worker/"}},
+    {"core/worker/", {"core/graph/", "core/analysis/"}},  // what is computed there travels as statistics
+    {"core/torch/", {"core/graph/", "core/analysis/", "core/worker/"}},
     {"core/onnxtools/", {"core/graph/", "core/formats/"}},
 
     {"ui/", {"core/"}, workerOnly},
