@@ -46,6 +46,9 @@ signals:
     void changed(const tenscope::Change& change);
 
 private:
+    void showGraph(GraphId graph);
+    void changeGraph();
+
     QString m_path;
     std::shared_ptr<const Model> m_model;
     Selection m_selection;

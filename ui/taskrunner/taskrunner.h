@@ -3,6 +3,7 @@
 #include <QObject>
 #include <QPointer>
 #include <QString>
+#include <QThreadPool>
 #include <functional>
 #include <map>
 #include <memory>
@@ -12,7 +13,7 @@
 
 namespace tenscope {
 
-// The only place that knows threads. Work runs on the global thread pool with a Progress of its own; `done` runs on the GUI
+// The only place that knows threads. Work runs on a thread pool with a Progress of its own; `done` runs on the GUI
 // thread, unless `context` is gone by then. Starting a task with a key that is running cancels the old one first: its
 // `done` is never called. A cancelled task calls `done` never either: cancelled is not a failure and shows nothing.
 class TaskRunner : public QObject {
@@ -22,7 +23,7 @@ public:
     using TaskId = int;
 
     explicit TaskRunner(QObject* parent = nullptr);
-    ~TaskRunner() override;  // cancels all and waits for them
+    ~TaskRunner() override;  // cancels all tasks and waits until their threads are back
 
     // title: what the status bar says, "Inferring shapes"; empty: not shown. key: "" for none.
     template <class T>
@@ -39,6 +40,7 @@ public:
             });
     }
 
+    // Neither waits. finished() is emitted at once, while the thread may need up to 100 ms more to notice.
     void cancel(TaskId id);
     void cancel(const QString& key);
     bool isRunning(const QString& key) const;
@@ -53,8 +55,11 @@ private:
     TaskId start(const QString& title, const QString& key, QObject* context, std::function<void(Progress&)> work,
                  std::function<void()> done);
 
+    void finish(TaskId id);
+
     struct Task;
     std::map<TaskId, std::shared_ptr<Task>> m_tasks;
+    QThreadPool m_pool;
     TaskId m_next = 1;
 };
 
