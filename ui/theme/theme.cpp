@@ -1,7 +1,7 @@
 #include "ui/theme/theme.h"
 
 #include <QFontDatabase>
-#include <QFontInfo>
+#include <QFontMetricsF>
 #include <QGuiApplication>
 
 #include <algorithm>
@@ -161,7 +161,7 @@ QFont monospaceFont(double scale)
 {
     QFont font = QFontDatabase::systemFont(QFontDatabase::FixedFont);
     // Without a desktop the system's fixed font can be a proportional one.
-    if (!QFontInfo(font).fixedPitch())
+    if (const QFontMetricsF metrics(font); metrics.horizontalAdvance(u'i') != metrics.horizontalAdvance(u'M'))
         font = QFont(QStringLiteral("monospace"));
     const QFont application = QGuiApplication::font();
     if (application.pointSizeF() > 0)

@@ -1,6 +1,6 @@
 #include "ui/theme/theme.h"
 
-#include <QFontInfo>
+#include <QFontMetricsF>
 #include <QGuiApplication>
 #include <QTest>
 
@@ -168,7 +168,9 @@ void ThemeTest::monospaceFollowsTheApplication()
     font.setPointSizeF(20);
     QGuiApplication::setFont(font);
     QCOMPARE(monospaceFont(0.5).pointSizeF(), 10.0);
-    QVERIFY(QFontInfo(monospaceFont()).fixedPitch());
+    const QFontMetricsF metrics(monospaceFont());
+    for (const QChar letter : QStringLiteral("0123456789iM?"))
+        QCOMPARE(metrics.horizontalAdvance(letter), metrics.horizontalAdvance(u'8'));
 }
 
 QTEST_MAIN(ThemeTest)
