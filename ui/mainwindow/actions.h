@@ -1,0 +1,46 @@
+#pragma once
+
+#include <QAction>
+#include <QObject>
+#include <array>
+
+class QMenu;
+class QMenuBar;
+
+namespace tenscope {
+
+// Every action of the window once: its name, text, shortcut and menu stand in one table (actions.cpp). Menus, tool bar,
+// context menus and tests ask for the same QAction by its id.
+enum class ActionId {
+    Open, CloseTab, Reload, ExportPicture, Quit,
+    CopyText, SelectUpstream, SelectDownstream, Find, FindNext, FindPrevious,
+    ZoomIn, ZoomOut, ZoomActual, Fit, FitSelection, LeaveGraph, ExpandAll, FoldAll, ShowPlumbing,
+    ThemeSystem, ThemeLight, ThemeDark, ResetLayout,
+    GoToProducer, GoToConsumer,
+    Run, CancelRun, RestartWorker,
+    NextTab, PreviousTab,
+    About, OpenSample,
+};
+inline constexpr int actionCount = int(ActionId::OpenSample) + 1;
+
+class Actions : public QObject {
+    Q_OBJECT
+
+public:
+    // The actions belong to `window`, so that their shortcuts work wherever the focus is in it.
+    explicit Actions(QWidget* window);
+
+    QAction* operator[](ActionId id) const { return m_actions[std::size_t(id)]; }
+
+    // Fills the menu bar in table order. View's menu is handed back for the toggles of docks, File's for recent files.
+    struct Menus {
+        QMenu* recent = nullptr;
+        QMenu* panels = nullptr;
+    };
+    Menus fill(QMenuBar* bar) const;
+
+private:
+    std::array<QAction*, actionCount> m_actions = {};
+};
+
+}  // namespace tenscope

@@ -1,0 +1,80 @@
+#pragma once
+
+#include <QMainWindow>
+#include <memory>
+
+#include "ui/mainwindow/actions.h"
+#include "ui/theme/theme.h"
+
+class QLabel;
+class QStackedWidget;
+class QTabWidget;
+
+namespace tenscope {
+
+class Document;
+class DocumentPage;
+class Panels;
+class RecentFiles;
+class SearchBox;
+class TaskRunner;
+class WorkerService;
+
+// The window: documents as tabs, panels in docks that follow the shown document, actions, status. Wiring only: what a
+// part does is in that part.
+class MainWindow : public QMainWindow {
+    Q_OBJECT
+
+public:
+    // `system` is the desktop's own appearance, as it was before the application set a palette.
+    explicit MainWindow(const Theme& system);
+    ~MainWindow() override;
+
+    // Opens the file in a new tab, or raises the tab that shows it.
+    void open(const QString& path);
+    void openSample();
+
+    DocumentPage* currentPage() const;
+    Document* currentDocument() const;
+    Actions& actions() { return *m_actions; }
+    TaskRunner& tasks() { return *m_tasks; }
+
+protected:
+    void closeEvent(QCloseEvent* event) override;
+    void dragEnterEvent(QDragEnterEvent* event) override;
+    void dropEvent(QDropEvent* event) override;
+
+private:
+    void makeToolBar();
+    void makeStatusBar();
+    void connectActions();
+    void connectPanels();
+    void chooseFiles();
+    void read(DocumentPage* page);
+    void closeTab(int index);
+    void showCurrent();
+    void updateActions();
+    void updateStatus();
+    void exportPicture();
+    void showRecent(QMenu* menu);
+    void setAppearance(int choice);
+    void restoreState();
+
+    Theme m_systemTheme;
+    Theme m_theme;
+    TaskRunner* m_tasks;
+    std::unique_ptr<WorkerService> m_worker;
+    RecentFiles* m_recent;
+    Actions* m_actions;
+    QStackedWidget* m_center;  // the welcome page, or the tabs
+    QTabWidget* m_tabs;
+    SearchBox* m_search;
+    Panels* m_panels;
+    QLabel* m_formatStatus;
+    QLabel* m_countStatus;
+    QLabel* m_selectionStatus;
+    QLabel* m_workerStatus;
+    QByteArray m_firstState;  // of docks and tool bars, for Reset Panels
+};
+
+}  // namespace tenscope
