@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "core/graph/id.h"
@@ -15,10 +16,11 @@ struct Graph {
     NodeId owner;  // the node whose body this is; invalid for the model's own graph, methods and functions
     std::string role;  // of a body: the attribute that holds it: "then_branch", "body"
     std::vector<ValueId> inputs;
-    std::vector<ValueId> outputs;  // an invalid id: a name that nothing defines (an issue says so)
+    std::vector<ValueId> outputs;  // invalid, or a value that nothing produces: a name that nothing defines (an issue says so)
     std::vector<ValueId> initializers;  // stored tensors defined here, in the file's order
     ByteRange origin;
     std::string docString;
+    std::vector<std::pair<std::string, std::string>> metadata;
 
     NodeId first() const { return m_first; }
     NodeId last() const { return m_last; }

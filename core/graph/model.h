@@ -68,6 +68,7 @@ public:
     std::map<NodeId, std::string> nodeDocStrings;
     std::unordered_map<ValueId, Quantization> valueQuantization;       // quantization annotations
     std::map<NodeId, std::vector<std::pair<std::string, std::string>>> nodeMetadata;
+    std::unordered_map<ValueId, std::vector<std::pair<std::string, std::string>>> valueMetadata;
 
     // The graph that runs when the model runs. Valid unless the file holds tensors only.
     GraphId mainGraph;

@@ -21,6 +21,7 @@ struct Operator {
 
     // Whether a schema for it was found where the file was read; false: it can be shown but not run here.
     bool isKnown = true;
+    bool isDeprecated = false;  // withdrawn in the opset that the file imports
 };
 
 }  // namespace tenscope

@@ -6,6 +6,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -73,6 +74,7 @@ struct Tensor {
     std::optional<Quantization> quantization;
     ByteRange origin;        // of the message that describes it
     std::string docString;
+    std::vector<std::pair<std::string, std::string>> metadata;
 
     // Product of the sizes; nothing where it does not fit 63 bits.
     std::optional<std::uint64_t> elements() const;
