@@ -1,0 +1,273 @@
+#include "ui/panels/propertiespanel.h"
+
+#include <QApplication>
+#include <QClipboard>
+#include <QHBoxLayout>
+#include <QHeaderView>
+#include <QKeyEvent>
+#include <QLabel>
+#include <QMenu>
+#include <QTextBrowser>
+#include <QToolButton>
+#include <QTreeView>
+#include <QVBoxLayout>
+#include <algorithm>
+
+#include "ui/panels/emptystate.h"
+#include "ui/panels/propertybuilder.h"
+#include "ui/panels/propertydelegate.h"
+#include "ui/panels/propertymodel.h"
+
+namespace tenscope {
+
+PropertiesPanel::PropertiesPanel(TaskRunner* tasks, const Theme& theme, QWidget* parent)
+    : Panel(tasks, theme, parent),
+      m_swatch(new QWidget),
+      m_title(new QLabel),
+      m_subtitle(new QToolButton),
+      m_documentationButton(new QToolButton),
+      m_wholeButton(new QToolButton),
+      m_copyButton(new QToolButton),
+      m_documentation(new QTextBrowser),
+      m_tree(new QTreeView),
+      m_empty(new EmptyState),
+      m_content(new QWidget),
+      m_model(new PropertyModel(this)),
+      m_delegate(new PropertyDelegate(this))
+{
+    setObjectName("propertiesPanel");
+    m_swatch->setFixedSize(10, 10);
+    m_title->setObjectName("propertiesTitle");
+    m_title->setProperty("title", true);
+    m_title->setWordWrap(true);
+    m_title->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    m_subtitle->setObjectName("propertiesModule");
+    m_subtitle->setToolTip(tr("Select this module"));
+    m_documentationButton->setObjectName("documentationButton");
+    m_documentationButton->setText(tr("Documentation"));
+    m_documentationButton->setToolTip(tr("What the operator does"));
+    m_documentationButton->setCheckable(true);
+    m_wholeButton->setObjectName("wholeButton");
+    m_wholeButton->setText(tr("As in the file"));
+    m_wholeButton->setToolTip(tr("Show constants, lists and tuples as the nodes that the file holds"));
+    m_wholeButton->setCheckable(true);
+    m_copyButton->setObjectName("copyPropertiesButton");
+    m_copyButton->setText(tr("Copy"));
+    m_copyButton->setToolTip(tr("Copy everything as text"));
+    m_documentation->setObjectName("documentation");
+    m_documentation->setAccessibleName(tr("Documentation of the operator"));
+    m_documentation->setOpenExternalLinks(true);
+    m_documentation->setFrameShape(QFrame::NoFrame);
+    m_documentation->hide();
+
+    m_tree->setObjectName("propertiesTree");
+    m_tree->setAccessibleName(tr("Properties"));
+    m_tree->setModel(m_model);
+    m_tree->setItemDelegate(m_delegate);
+    m_tree->setHeaderHidden(true);
+    m_tree->setFrameShape(QFrame::NoFrame);
+    m_tree->setIndentation(12);
+    m_tree->setSelectionMode(QAbstractItemView::ExtendedSelection);
+    m_tree->setMouseTracking(true);
+    m_tree->setContextMenuPolicy(Qt::CustomContextMenu);
+    m_tree->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    m_tree->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
+    m_tree->header()->setStretchLastSection(true);
+    m_tree->header()->setMinimumSectionSize(40);
+    m_tree->installEventFilter(this);
+    m_tree->viewport()->installEventFilter(this);
+
+    auto* titleRow = new QHBoxLayout;
+    titleRow->setSpacing(8);
+    titleRow->addWidget(m_swatch, 0, Qt::AlignTop);
+    titleRow->addWidget(m_title, 1);
+    titleRow->addWidget(m_copyButton, 0, Qt::AlignTop);
+    auto* buttons = new QHBoxLayout;
+    buttons->setSpacing(4);
+    buttons->addWidget(m_documentationButton);
+    buttons->addWidget(m_wholeButton);
+    buttons->addStretch(1);
+    auto* header = new QVBoxLayout;
+    header->setContentsMargins(12, 8, 8, 4);
+    header->setSpacing(2);
+    header->addLayout(titleRow);
+    header->addWidget(m_subtitle, 0, Qt::AlignLeft);
+    header->addLayout(buttons);
+    auto* content = new QVBoxLayout(m_content);
+    content->setContentsMargins(0, 0, 0, 0);
+    content->setSpacing(0);
+    content->addLayout(header);
+    content->addWidget(m_documentation);
+    content->addWidget(m_tree, 1);
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->addWidget(m_empty);
+    layout->addWidget(m_content, 1);
+    m_empty->setText(tr("Select a node to see its attributes, inputs, outputs and tensors here."));
+    setFocusProxy(m_tree);
+
+    connect(m_documentationButton, &QToolButton::toggled, this, &PropertiesPanel::showDocumentation);
+    connect(m_wholeButton, &QToolButton::toggled, this, &PropertiesPanel::rebuild);
+    connect(m_copyButton, &QToolButton::clicked, this,
+            [this] { QApplication::clipboard()->setText(m_title->text() + '\n' + m_model->toText()); });
+    connect(m_subtitle, &QToolButton::clicked, this, [this] {
+        Selection selection;
+        selection.scope = m_sheet.subtitleScope;
+        if (document() && selection.scope)
+            document()->select(std::move(selection));
+    });
+    connect(m_tree, &QTreeView::clicked, this, [this](const QModelIndex& index) {
+        if (index.column() == PropertyModel::ValueColumn)
+            follow(index);
+    });
+    connect(m_tree, &QTreeView::activated, this, &PropertiesPanel::follow);
+    connect(m_tree, &QTreeView::customContextMenuRequested, this, &PropertiesPanel::showContextMenu);
+    applyTheme();
+    documentReplaced();
+}
+
+void PropertiesPanel::documentReplaced()
+{
+    m_empty->setVisible(!document());
+    m_content->setVisible(document());
+    rebuild();
+}
+
+void PropertiesPanel::documentChanged(const Change& change)
+{
+    if (std::holds_alternative<SelectionChanged>(change) || std::holds_alternative<ModelChanged>(change) ||
+        std::holds_alternative<RunChanged>(change))
+        rebuild();
+}
+
+void PropertiesPanel::applyTheme()
+{
+    Panel::applyTheme();
+    m_delegate->setTheme(theme());
+    m_documentation->setStyleSheet(QStringLiteral("background: %1; padding: 4px 8px;").arg(theme().canvas.name()));
+    if (m_sheet.family)
+        m_swatch->setStyleSheet(QStringLiteral("background: %1; border-radius: 2px;").arg(theme().family(*m_sheet.family).name()));
+    m_tree->viewport()->update();
+}
+
+void PropertiesPanel::rebuild()
+{
+    if (!document()) {
+        m_model->setSections({});
+        return;
+    }
+    const auto run = document()->lastRun();
+    m_sheet = propertiesOf(*document()->model(), document()->selection(), document()->path(), run.get(), m_wholeButton->isChecked());
+    m_title->setText(m_sheet.title);
+    m_subtitle->setText(m_sheet.subtitle);
+    m_subtitle->setVisible(!m_sheet.subtitle.isEmpty());
+    m_subtitle->setEnabled(m_sheet.subtitleScope.isValid());
+    m_subtitle->setProperty("link", true);
+    m_swatch->setVisible(m_sheet.family.has_value());
+    m_documentationButton->setVisible(!m_sheet.documentation.isEmpty());
+    m_wholeButton->setVisible(m_sheet.family.has_value());
+    m_model->setSections(std::move(m_sheet.sections));
+    m_sheet.sections.clear();
+    const auto open = [this](const auto& self, const QModelIndex& parent) -> void {
+        for (int row = 0; row < m_model->rowCount(parent); ++row) {
+            const QModelIndex index = m_model->index(row, 0, parent);
+            const auto style = Property::Style(index.data(PropertyModel::StyleRole).toInt());
+            m_tree->setFirstColumnSpanned(row, parent, style == Property::Style::Section || style == Property::Style::Note);
+            if (m_model->hasChildren(index)) {
+                m_tree->setExpanded(index, index.data(PropertyModel::ExpandedRole).toBool());
+                self(self, index);
+            }
+        }
+    };
+    m_tree->setUpdatesEnabled(false);
+    open(open, {});
+    m_tree->setUpdatesEnabled(true);
+    fitColumns();
+    showDocumentation();
+    applyTheme();
+}
+
+void PropertiesPanel::fitColumns()
+{
+    // Names take what they need, up to two fifths; values have the rest.
+    const int available = m_tree->viewport()->width();
+    int widest = 60;
+    for (int row = 0; row < m_model->rowCount(); ++row) {
+        const QModelIndex section = m_model->index(row, 0);
+        for (int i = 0; i < std::min(m_model->rowCount(section), 200); ++i)
+            widest = std::max(widest, fontMetrics().horizontalAdvance(m_model->index(i, 0, section).data().toString()));
+    }
+    m_tree->header()->resizeSection(PropertyModel::KeyColumn, std::min(widest + 2 * m_tree->indentation() + 16, available * 2 / 5));
+    m_delegate->setNoteWidth(available - 2 * m_tree->indentation() - 16);
+    m_tree->doItemsLayout();
+}
+
+void PropertiesPanel::resizeEvent(QResizeEvent* event)
+{
+    Panel::resizeEvent(event);
+    fitColumns();
+}
+
+void PropertiesPanel::showDocumentation()
+{
+    const bool isShown = m_documentationButton->isChecked() && !m_sheet.documentation.isEmpty();
+    if (isShown) {
+        m_documentation->setMarkdown(m_sheet.documentation);
+        m_documentation->document()->setTextWidth(std::max(100, width() - 32));
+        m_documentation->setFixedHeight(std::min(int(m_documentation->document()->size().height()) + 12, 240));
+    }
+    m_documentation->setVisible(isShown);
+}
+
+void PropertiesPanel::follow(const QModelIndex& index)
+{
+    const Property* property = m_model->property(index);
+    if (!property || !document())
+        return;
+    // A copy: following it replaces the lines, this one among them.
+    const PropertyTarget target = property->target;
+    if (const auto* node = std::get_if<NodeId>(&target))
+        document()->reveal(*node);
+    else if (const auto* value = std::get_if<ValueId>(&target))
+        document()->reveal(*value);
+    else if (const auto* graph = std::get_if<GraphId>(&target))
+        document()->enterGraph(*graph);
+    else if (const auto* tensor = std::get_if<TensorId>(&target))
+        emit tensorActivated(*tensor);
+}
+
+bool PropertiesPanel::eventFilter(QObject* watched, QEvent* event)
+{
+    if (watched == m_tree && event->type() == QEvent::KeyPress && static_cast<QKeyEvent*>(event)->matches(QKeySequence::Copy)) {
+        copySelected();
+        return true;
+    }
+    if (watched == m_tree->viewport() && event->type() == QEvent::MouseMove) {
+        const QModelIndex index = m_tree->indexAt(static_cast<QMouseEvent*>(event)->pos());
+        const bool isLink = index.column() == PropertyModel::ValueColumn && index.data(PropertyModel::LinkRole).toBool();
+        m_tree->viewport()->setCursor(isLink ? Qt::PointingHandCursor : Qt::ArrowCursor);
+    }
+    return Panel::eventFilter(watched, event);
+}
+
+void PropertiesPanel::copySelected()
+{
+    QModelIndexList rows = m_tree->selectionModel()->selectedRows();
+    if (!rows.isEmpty())
+        QApplication::clipboard()->setText(m_model->toText(rows));
+}
+
+void PropertiesPanel::showContextMenu(const QPoint& position)
+{
+    const QModelIndex index = m_tree->indexAt(position);
+    QMenu menu(this);
+    if (index.isValid()) {
+        menu.addAction(tr("Copy value"), this,
+                       [&] { QApplication::clipboard()->setText(index.data(PropertyModel::FullRole).toString()); });
+        menu.addAction(tr("Copy lines"), this, &PropertiesPanel::copySelected);
+    }
+    menu.addAction(tr("Copy all"), m_copyButton, &QToolButton::click);
+    menu.exec(m_tree->viewport()->mapToGlobal(position));
+}
+
+}  // namespace tenscope

@@ -1,0 +1,61 @@
+#pragma once
+
+#include <memory>
+
+#include "ui/panels/panel.h"
+#include "ui/panels/property.h"
+
+class QLabel;
+class QModelIndex;
+class QTextBrowser;
+class QToolButton;
+class QTreeView;
+
+namespace tenscope {
+
+class EmptyState;
+class PropertyDelegate;
+class PropertyModel;
+
+// What is to be said of the selected node, value or module; of the model where nothing is selected. Links lead to
+// producers, consumers, bodies and functions; a stored tensor is asked to be shown by tensorActivated().
+class PropertiesPanel : public Panel {
+    Q_OBJECT
+
+public:
+    PropertiesPanel(TaskRunner* tasks, const Theme& theme, QWidget* parent = nullptr);
+
+signals:
+    void tensorActivated(tenscope::TensorId tensor);
+
+protected:
+    void documentReplaced() override;
+    void documentChanged(const Change& change) override;
+    void applyTheme() override;
+    bool eventFilter(QObject* watched, QEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
+
+private:
+    void rebuild();
+    void fitColumns();
+    void showDocumentation();
+    void follow(const QModelIndex& index);
+    void copySelected();
+    void showContextMenu(const QPoint& position);
+
+    QWidget* m_swatch;
+    QLabel* m_title;
+    QToolButton* m_subtitle;
+    QToolButton* m_documentationButton;
+    QToolButton* m_wholeButton;
+    QToolButton* m_copyButton;
+    QTextBrowser* m_documentation;
+    QTreeView* m_tree;
+    EmptyState* m_empty;
+    QWidget* m_content;
+    PropertyModel* m_model;
+    PropertyDelegate* m_delegate;
+    PropertySheet m_sheet;  // without its sections, which the model has
+};
+
+}  // namespace tenscope
