@@ -1,0 +1,41 @@
+#pragma once
+
+#include <QPainterPath>
+
+#include "ui/diagram/paintcontext.h"
+
+namespace tenscope {
+
+// Boxes: nodes, modules, inputs and outputs, with what lies over them.
+class BoxPainter {
+public:
+    explicit BoxPainter(PaintContext& context) : m_context(context) {}
+
+    void paintFrames();
+    void paintBoxes();
+
+    // The colour that stands for the box where nothing else of it can be seen.
+    static QColor blockColor(const Theme& theme, const DiagramBox& box);
+
+private:
+    void paintFrame(std::uint32_t index);
+    void paintFrameTitle(std::uint32_t index);
+    void paintFull(std::uint32_t index);
+    void paintTitle(std::uint32_t index);
+    void paintBlock(std::uint32_t index);
+    void paintNode(const DiagramBox& box, std::uint32_t index);
+    void paintHeader(const DiagramBox& box, const QRectF& header);
+    void paintLines(const DiagramBox& box, std::uint32_t index, const QColor& color);
+    void paintValue(const DiagramBox& box, std::uint32_t index);
+    void paintModule(const DiagramBox& box, std::uint32_t index);
+    void paintUnder(const DiagramBox& box, std::uint32_t index);
+    void paintOver(const DiagramBox& box, std::uint32_t index);
+    void paintMark(const DiagramBox& box, const DiagramState::Mark& mark);
+    void paintHatch(const QRectF& area);
+    void paintChevron(QPointF centre, bool isOpen, const QColor& color);
+    double radiusOf(const DiagramBox& box) const;
+
+    PaintContext& m_context;
+};
+
+}  // namespace tenscope

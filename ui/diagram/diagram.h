@@ -1,0 +1,136 @@
+#pragma once
+
+#include <QPointF>
+#include <QRectF>
+#include <QString>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <unordered_map>
+#include <vector>
+
+#include "core/base/progress.h"
+#include "core/base/result.h"
+#include "core/graph/id.h"
+#include "core/graph/operatorfamily.h"
+#include "ui/diagram/diagramoptions.h"
+#include "ui/diagram/spatialindex.h"
+
+namespace tenscope {
+
+class Model;
+
+// One line of text in the body of a box.
+struct DiagramLine {
+    enum class Kind : std::uint8_t {
+        Attribute,
+        Weight,
+        Stub,  // a value that goes to very many nodes, written instead of drawn; `value` says which
+        Hint,  // what opens when the node is entered
+    };
+    Kind kind = Kind::Attribute;
+    QString text;
+    ValueId value;
+};
+
+struct DiagramBox {
+    enum class Kind : std::uint8_t {
+        Node,
+        Module,
+        Input,   // of the graph
+        Output,
+        Stub,    // a value that a body reads from the graph around it
+    };
+    static constexpr std::uint32_t none = 0xffffffffu;
+
+    Kind kind = Kind::Node;
+    OperatorFamily family = OperatorFamily::Unknown;
+    bool isKnown = true;      // false: an operator that can be shown but not run; hatched
+    bool isPill = false;      // nothing to say but the title
+    bool canEnter = false;    // holds a graph that can be entered: a body, a function
+    bool isExpanded = false;  // of a module: its content is drawn inside
+    bool hasRunLine = false;  // the last body line is kept free for a run
+    std::uint8_t prefixLength = 0;  // of the title: its namespace, which is not bold
+    std::uint16_t depth = 0;        // number of frames around it
+    std::uint32_t parent = none;    // the unfolded module around it
+    NodeId node;
+    ValueId value;  // of inputs, outputs and stubs
+    ScopeId scope;  // of modules
+    QRectF rect;    // diagram units
+    QString title;
+    QString name;   // on the right of the header
+    std::vector<DiagramLine> lines;
+};
+
+struct DiagramEdge {
+    ValueId value;
+    std::uint32_t from = 0, to = 0;  // boxes
+    std::uint32_t input = 0;         // of the target node: the slot it arrives by
+    std::uint32_t routeBegin = 0, routeEnd = 0;  // its points in Diagram
+    std::uint32_t count = 1;         // values bundled in it, between folded modules
+    QString label;                   // the shape; on one edge a value only
+    QRectF labelRect;
+};
+
+// A picture of one graph: laid out, immutable, painted by DiagramPainter. What is known of it by place is found through
+// spatial indices, so that painting and pointing cost what is visible and not what exists.
+class Diagram {
+public:
+    using Index = std::uint32_t;
+
+    Diagram() = default;
+    Diagram(GraphId graph, DiagramFonts fonts, std::vector<DiagramBox> boxes, std::vector<DiagramEdge> edges,
+            std::vector<QPointF> points);
+
+    GraphId graph() const { return m_graph; }
+    const DiagramFonts& fonts() const { return m_fonts; }
+    const std::vector<DiagramBox>& boxes() const { return m_boxes; }
+    const std::vector<DiagramEdge>& edges() const { return m_edges; }
+    std::span<const QPointF> route(const DiagramEdge& edge) const
+    {
+        return {m_points.data() + edge.routeBegin, m_points.data() + edge.routeEnd};
+    }
+    bool isEmpty() const { return m_boxes.empty(); }
+    QRectF bounds() const { return m_bounds; }  // all boxes, routes and labels, with a margin
+
+    const SpatialIndex& boxIndex() const { return m_boxIndex; }
+    const SpatialIndex& edgeIndex() const { return m_edgeIndex; }
+    // Unfolded modules, the outermost first: they are painted under everything else and are not in boxIndex().
+    const std::vector<Index>& frames() const { return m_frames; }
+
+    // The innermost box at a place; an unfolded module only where its title strip or its frame is hit.
+    std::optional<Index> boxAt(QPointF place) const;
+    // The edge that runs nearest to it, at most `tolerance` away.
+    std::optional<Index> edgeAt(QPointF place, double tolerance) const;
+    // The box that draws the node; nothing where it is plumbing, folded away, or in another graph.
+    std::optional<Index> boxOf(NodeId node) const;
+    // The folded or unfolded module box.
+    std::optional<Index> boxOf(ScopeId scope) const;
+    // The boxes that stand for a graph's input, output or captured value.
+    std::optional<Index> boxOf(ValueId value) const;
+
+    std::span<const Index> edgesInto(Index box) const;  // by the order of inputs
+    std::span<const Index> edgesOutOf(Index box) const;
+
+private:
+    GraphId m_graph;
+    DiagramFonts m_fonts;
+    std::vector<DiagramBox> m_boxes;
+    std::vector<DiagramEdge> m_edges;
+    std::vector<QPointF> m_points;
+    QRectF m_bounds;
+    SpatialIndex m_boxIndex, m_edgeIndex;
+    std::vector<Index> m_frames;
+    std::unordered_map<NodeId, Index> m_byNode;
+    std::unordered_map<ScopeId, Index> m_byScope;
+    std::unordered_map<ValueId, Index> m_byValue;
+    // Edges of each box, one after the other: box i has m_into[m_intoBegin[i]] … m_into[m_intoBegin[i + 1] − 1].
+    std::vector<Index> m_into, m_intoBegin, m_outOf, m_outOfBegin;
+};
+
+// Decides what is shown of a graph, measures it and lays it out. Any thread (fonts are measured, nothing is painted); needs a
+// QGuiApplication. Error::cancelled() after progress.cancel(); ErrorKind::Usage where `graph` is not one of the model's.
+Result<Diagram> buildDiagram(const Model& model, GraphId graph, const DiagramOptions& options, Progress& progress);
+
+}  // namespace tenscope

@@ -1,0 +1,242 @@
+#include "ui/diagram/nodetext.h"
+
+#include <QCoreApplication>
+#include <QStringList>
+
+#include <algorithm>
+#include <cstring>
+
+#include "core/graph/text.h"
+#include "ui/diagram/mainattributes.h"
+
+namespace tenscope {
+
+namespace {
+
+QString tr(const char* text, int n = -1)
+{
+    return QCoreApplication::translate("Diagram", text, nullptr, n);
+}
+
+QString sizesText(const std::vector<std::int64_t>& shape)
+{
+    if (shape.empty())
+        return {};
+    QStringList sizes;
+    for (const std::int64_t size : shape)
+        sizes << QString::number(size);
+    return sizes.join(u'\u00d7');
+}
+
+template <class Number>
+Number numberAt(std::span<const std::byte> bytes, std::size_t index)
+{
+    Number number;
+    std::memcpy(&number, bytes.data() + index * sizeof number, sizeof number);
+    return number;
+}
+
+// A shape, a list of axes, a scale: numbers so few that they say more than how many they are. Empty for all others.
+QString fewNumbers(const Tensor& tensor)
+{
+    constexpr std::uint64_t most = 6;
+    const std::uint64_t elements = tensor.elements().value_or(most + 1);
+    const bool isFloat = tensor.element == ElementType::Float32 || tensor.element == ElementType::Float64;
+    const bool isInteger = tensor.element == ElementType::Int64 || tensor.element == ElementType::Int32 ||
+                           tensor.element == ElementType::UInt8 || tensor.element == ElementType::Int8;
+    if (elements == 0 || elements > most || tensor.shape.size() > 1 || !tensor.strides.empty() || (!isInteger && !isFloat) ||
+        (isFloat && elements > 1))
+        return {};
+    const auto bytes = tensor.bytes();
+    if (!bytes || bytes->size() < elements * std::size_t(bits(tensor.element)) / 8)
+        return {};
+    QStringList numbers;
+    for (std::size_t i = 0; i < elements; ++i) {
+        switch (tensor.element) {
+        case ElementType::Float32:
+            numbers << QString::number(double(numberAt<float>(*bytes, i)), 'g', 6);
+            break;
+        case ElementType::Float64:
+            numbers << QString::number(numberAt<double>(*bytes, i), 'g', 6);
+            break;
+        case ElementType::Int64: {
+            const std::int64_t number = numberAt<std::int64_t>(*bytes, i);
+            // "To the end" is written as the largest number there is.
+            const bool isEnd = number >= 0x7fffffff;
+            const bool isBeginning = number <= -0x7fffffff;
+            numbers << (isEnd ? QStringLiteral("end") : isBeginning ? QStringLiteral("start") : QString::number(number));
+            break;
+        }
+        case ElementType::Int32:
+            numbers << QString::number(numberAt<std::int32_t>(*bytes, i));
+            break;
+        case ElementType::Int8:
+            numbers << QString::number(numberAt<std::int8_t>(*bytes, i));
+            break;
+        default:
+            numbers << QString::number(numberAt<std::uint8_t>(*bytes, i));
+            break;
+        }
+        numbers.back() = prettyNumber(numbers.back());
+    }
+    return numbers.join(QStringLiteral(", "));
+}
+
+struct WeightPiece {
+    QString label, text;
+    bool isNumbers = false;
+};
+
+std::vector<QString> weightTexts(std::vector<WeightPiece> pieces)
+{
+    std::vector<QString> result;
+    // Four tensors of 64 (a batch normalization) are said once.
+    const bool isSame = pieces.size() >= 3 && std::all_of(pieces.begin(), pieces.end(), [&](const WeightPiece& piece) {
+                            return !piece.isNumbers && piece.text == pieces.front().text;
+                        });
+    if (isSame) {
+        result.push_back(pieces.front().text);
+        return result;
+    }
+    for (const WeightPiece& piece : pieces)
+        result.push_back(piece.label.isEmpty() ? piece.text : piece.label + u' ' + piece.text);
+    return result;
+}
+
+bool isOnnxNode(const Model& model)
+{
+    return model.format == Format::Onnx;
+}
+
+// "then 12 nodes · else 3 nodes", "body 8 nodes".
+QString bodiesHint(const Model& model, NodeId id)
+{
+    QStringList parts;
+    for (const GraphId body : model.bodies(id)) {
+        QString role = QString::fromStdString(model.graph(body).role);
+        role.remove(QStringLiteral("_branch"));
+        std::size_t count = 0;
+        for (const NodeId inner : model.nodes(body))
+            count += !isPlumbing(model, inner);
+        parts << role + u' ' + tr("%n node(s)", int(count));
+    }
+    if (parts.isEmpty())
+        if (const Function* function = model.function(model.op(id)))
+            parts << tr("function of %n node(s)", int(model.graph(function->graph).nodeCount()));
+    return parts.join(QStringLiteral(" \u00b7 "));
+}
+
+}  // namespace
+
+const Tensor* storedTensor(const Model& model, ValueId id)
+{
+    const Value& value = model.value(id);
+    if (value.tensor)
+        return &model.tensor(value.tensor);
+    if (!value.producer() || !isPlumbing(model, value.producer()))
+        return nullptr;
+    for (const Attribute& attribute : model.node(value.producer()).attributes)
+        if (const auto* tensor = std::get_if<TensorId>(&attribute.value))
+            return &model.tensor(*tensor);
+    return nullptr;
+}
+
+QString shapeText(const Type& type)
+{
+    switch (type.kind) {
+    case Type::Kind::Unknown:
+    case Type::Kind::Object:
+    case Type::Kind::None:
+        return {};
+    case Type::Kind::Tensor:
+    case Type::Kind::SparseTensor:
+        return type.shape ? QString::fromStdString(toString(*type.shape)) : QString();
+    default: {
+        const QString text = QString::fromStdString(toString(type));
+        return text.size() > 28 ? text.left(27) + u'\u2026' : text;
+    }
+    }
+}
+
+QString lastPart(const Model& model, NodeId id)
+{
+    const Node& node = model.node(id);
+    const std::string& operatorName = model.op(id).name;
+    const QString name = QString::fromStdString(node.name);
+    const QStringList parts = name.split(u'/', Qt::SkipEmptyParts);
+    if (!parts.isEmpty() && parts.back() != QString::fromStdString(operatorName))
+        return parts.back();
+    if (parts.size() >= 2) {
+        // "layer1.0" under "layer1" is one path written twice: its last part says it.
+        const QString part = parts[parts.size() - 2];
+        return part.mid(part.lastIndexOf(u'.') + 1);
+    }
+    return node.scope ? QString::fromStdString(model.scope(node.scope).name) : QString();
+}
+
+QString shortValueName(const std::string& name)
+{
+    const QString text = QString::fromStdString(name);
+    const QString last = text.mid(text.lastIndexOf(u'/') + 1);
+    return last.isEmpty() ? text : last;
+}
+
+NodeText nodeText(const Model& model, NodeId id, std::span<const DataInput> inputs)
+{
+    NodeText text;
+    const Operator& op = model.op(id);
+    text.title = QString::fromStdString(qualifiedName(model, id));
+    text.prefixLength = int(text.title.size()) - int(QString::fromStdString(op.name).size());
+    text.name = lastPart(model, id);
+
+    std::vector<WeightPiece> weights;
+    bool hasWeightMatrix = false;
+    std::vector<Argument> all = arguments(model, id);
+    for (const DataInput& input : inputs) {
+        const Tensor* tensor = storedTensor(model, input.value);
+        if (!tensor)
+            continue;
+        QString label = QString::fromStdString(inputName(model, id, input.input));
+        const QString numbers = fewNumbers(*tensor);
+        hasWeightMatrix |= tensor->shape.size() >= 3;
+        if (!numbers.isEmpty()) {
+            // Stored axes, shapes and scales are arguments like any other.
+            if (!label.isEmpty()) {
+                for (Argument& argument : all)
+                    if (argument.value == input.value && argument.text.empty())
+                        argument.text = numbers.toStdString();
+            }
+            weights.push_back({label, numbers, true});
+        } else {
+            QString sizes = sizesText(tensor->shape);
+            if (sizes.isEmpty())
+                sizes = QString::fromUtf8(name(tensor->element).data());
+            weights.push_back({label, sizes, false});
+        }
+    }
+    text.attributes = mainAttributes(op, all, hasWeightMatrix);
+
+    // Few numbers that the attributes show already are not shown again.
+    std::erase_if(weights, [&](const WeightPiece& piece) {
+        return piece.isNumbers && std::any_of(text.attributes.begin(), text.attributes.end(), [&](const QString& attribute) {
+                   return attribute == piece.text || attribute.endsWith(u' ' + piece.text);
+               });
+    });
+    // ONNX writes constant operands as inputs: "B 0.125" of a Mul is what it does.
+    if (isOnnxNode(model)) {
+        for (const Argument& argument : all) {
+            if (!argument.value || argument.text.empty() || argument.text.size() > 40 || text.attributes.size() >= 4)
+                continue;
+            const QString value = prettyNumber(QString::fromStdString(argument.text));
+            const bool isShown = std::any_of(text.attributes.begin(), text.attributes.end(), [&](const QString& shown) { return shown.endsWith(value); }) ||
+                                 std::any_of(weights.begin(), weights.end(), [&](const WeightPiece& piece) { return piece.text == value; });
+            if (!isShown)
+                text.attributes.push_back(argument.name.empty() ? value : QString::fromStdString(argument.name) + u' ' + value);
+        }
+    }
+    text.weights = weightTexts(std::move(weights));
+    text.hint = bodiesHint(model, id);
+    return text;
+}
+
+}  // namespace tenscope

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <QString>
+#include <span>
+#include <vector>
+
+#include "core/graph/literal.h"
+#include "core/graph/model.h"
+#include "ui/diagram/diagram.h"
+
+namespace tenscope {
+
+// What a node's box says, before it is measured: texts are whole here, pieces are what lines are filled with.
+struct NodeText {
+    QString title;
+    int prefixLength = 0;  // of the title: its namespace
+    QString name;          // the last part of the node's name that says more than its operator
+    std::vector<QString> attributes;  // "stride 2", "W 64×64×3×3"; attributes first
+    std::vector<QString> weights;
+    QString hint;          // "then 12 nodes · else 3 nodes"
+};
+
+// `inputs` are the node's data inputs (core/graph/literal.h); stored tensors among them become `weights`.
+NodeText nodeText(const Model& model, NodeId id, std::span<const DataInput> inputs);
+
+// The stored tensor behind a value: an initializer, a parameter, or the value of a constant node; null where it is computed.
+const Tensor* storedTensor(const Model& model, ValueId value);
+
+// "N×64×56×56", "scalar", or the kind of what is no tensor: "float", "sequence(float32)". Empty where nothing is known.
+QString shapeText(const Type& type);
+
+// "conv2" of "/layer1/layer1.0/conv2/Conv", "relu_1" of "/layer1/relu_1/Relu", "Conv_3" of "Conv_3".
+QString lastPart(const Model& model, NodeId id);
+
+// What a reader knows a value by: "x" of "x", "Relu_output_0" of "/features/Relu_output_0".
+QString shortValueName(const std::string& name);
+
+}  // namespace tenscope
