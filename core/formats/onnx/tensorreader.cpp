@@ -119,24 +119,16 @@ std::string countText(std::uint64_t count, const char* what)
     return std::to_string(count) + ' ' + what + (count == 1 ? "" : "s");
 }
 
-// Data as it was found, or why it does not fit the shape.
-TensorData held(TensorData data, const Tensor& tensor, std::uint64_t elements)
+// Why the data does not fit the shape; empty where it does.
+std::string misfit(const Tensor& tensor, std::uint64_t elements)
 {
-    if (const auto* strings = std::get_if<OwnedStrings>(&data)) {
-        if (strings->strings->size() == elements)
-            return data;
-        return MissingData{"its shape needs " + countText(elements, "string") + ", but " +
-                           countText(strings->strings->size(), "string") + " are stored"};
-    }
-    const std::uint64_t needed = byteSize(tensor.element, elements).value_or(0);
-    const auto* slice = std::get_if<FileSlice>(&data);
-    const auto* owned = std::get_if<OwnedBytes>(&data);
-    if (!slice && !owned)
-        return data;
-    const std::uint64_t found = slice ? slice->length : owned->bytes->size();
+    const bool isString = std::holds_alternative<OwnedStrings>(tensor.data);
+    const std::uint64_t needed = isString ? elements : byteSize(tensor.element, elements).value_or(0);
+    const std::uint64_t found = isString ? std::get<OwnedStrings>(tensor.data).strings->size() : tensor.storedBytes();
+    const char* unit = isString ? "string" : "byte";
     if (found == needed)
-        return data;
-    return MissingData{"its shape needs " + countText(needed, "byte") + ", but " + countText(found, "byte") + " are stored"};
+        return {};
+    return "its shape needs " + countText(needed, unit) + ", but " + countText(found, unit) + (found == 1 ? " is" : " are") + " stored";
 }
 
 template <class Dims>
@@ -239,12 +231,12 @@ Result<Tensor> readTensor(OnnxReadContext& context, ByteRange message)
     // Some writers leave an empty raw_data beside typed data.
     if (raw && (raw->payload.length > 0 || !inPlace) && stored.field != TypedField::String)
         inPlace = raw;
-    TensorData data;
-    if (inPlace && !(inPlace == raw && raw->payload.length == 0))
-        data = FileSlice{context.file, inPlace->payload.offset, inPlace->payload.length};
+    if (inPlace && inPlace->payload.length > 0)
+        tensor.data = FileSlice{context.file, inPlace->payload.offset, inPlace->payload.length};
     else
-        data = typedData(proto, stored);
-    tensor.data = held(std::move(data), tensor, *elements);
+        tensor.data = typedData(proto, stored);
+    if (std::string reason = misfit(tensor, *elements); !reason.empty())
+        tensor.data = MissingData{std::move(reason)};
     return tensor;
 }
 
