@@ -37,7 +37,8 @@ const std::vector<Layer> layers = {
     {"core/convert/", {"core/graph/"}},
     {"core/compare/", {"core/graph/", "core/analysis/"}},
     {"core/layout/", {"core/graph/"}},
-    {"core/worker/", {"core/graph/", "core/analysis/"}},  // what is computed there travels as statistics
+    // what is computed there travels as statistics; one function reads a file of any format, here or there
+    {"core/worker/", {"core/graph/", "core/analysis/", "core/formats/"}},
     {"core/torch/", {"core/graph/", "core/analysis/", "core/worker/"}},
     {"core/onnxtools/", {"core/graph/", "core/formats/"}},
 
@@ -84,7 +85,7 @@ const std::vector<Library> libraries = {
      {"core/formats/onnx/", "core/onnxtools/", "core/worker/", "tests/core/formats/onnx/", "tests/core/onnxtools/",
       "tests/core/worker/"}},
     {"Graphviz", "graphviz/.*|gvc\\.h|cgraph\\.h", Place::Sources, {"core/layout/"}},
-    {"libzip", "zip\\.h", Place::Sources, {"core/formats/"}},
+    {"libzip", "zip\\.h", Place::Sources, {"core/formats/", "core/analysis/"}},
     {"QCustomPlot", "qcustomplot\\.h", Place::Sources, {"ui/", "tests/ui/"}},
     {"tl::expected", "tl/expected\\.hpp", Place::Anywhere, {"core/base/"}},
     {"Qt", "(Qt[A-Z][A-Za-z]*/)?(Q[A-Za-z]+|q[a-z]+\\.h)", Place::Anywhere, {"ui/", "app/", "tests/"}, {"app/worker"}},
