@@ -36,7 +36,8 @@ std::span<const FormatInfo> formats()
 
 const FormatInfo& formatInfo(Format format)
 {
-    return *std::find_if(table.begin(), table.end(), [format](const FormatInfo& info) { return info.format == format; });
+    return *std::find_if(table.begin(), table.end(),
+                         [format](const FormatInfo& info) { return info.format == format; });
 }
 
 Result<FormatInfo> recognize(const MappedFile& file)

@@ -59,7 +59,9 @@ struct ZipArchive::Handle {
     }
 };
 
-ZipArchive::ZipArchive() : m_handle(std::make_unique<Handle>()) {}
+ZipArchive::ZipArchive() : m_handle(std::make_unique<Handle>())
+{
+}
 ZipArchive::~ZipArchive() = default;
 ZipArchive::ZipArchive(ZipArchive&&) noexcept = default;
 ZipArchive& ZipArchive::operator=(ZipArchive&&) noexcept = default;

@@ -18,8 +18,8 @@ public:
 
     Result<Attribute> read(ByteRange message)
     {
-        constexpr FieldSet wanted{number::tensor,  number::graph,        number::tensors,
-                                  number::graphs,  number::sparseTensor, number::sparseTensors};
+        constexpr FieldSet wanted{number::tensor, number::graph,        number::tensors,
+                                  number::graphs, number::sparseTensor, number::sparseTensors};
         if (auto read = m_context.parse("an attribute", message, wanted, m_splitter, m_proto); !read)
             return fail(read.error());
         m_attribute.name = m_proto.name();
@@ -86,37 +86,23 @@ private:
             value = double(m_proto.f());
             m_attribute.isFloat32 = true;
             return {};
-        case Proto::INT:
-            value = std::int64_t(m_proto.i());
-            return {};
-        case Proto::STRING:
-            value = m_proto.s();
-            return {};
+        case Proto::INT: value = std::int64_t(m_proto.i()); return {};
+        case Proto::STRING: value = m_proto.s(); return {};
         case Proto::FLOATS:
             value = std::vector<double>(m_proto.floats().begin(), m_proto.floats().end());
             m_attribute.isFloat32 = true;
             return {};
-        case Proto::INTS:
-            value = std::vector<std::int64_t>(m_proto.ints().begin(), m_proto.ints().end());
-            return {};
+        case Proto::INTS: value = std::vector<std::int64_t>(m_proto.ints().begin(), m_proto.ints().end()); return {};
         case Proto::STRINGS:
             value = std::vector<std::string>(m_proto.strings().begin(), m_proto.strings().end());
             return {};
-        case Proto::TENSOR:
-            return readTensors(number::tensor, false);
-        case Proto::TENSORS:
-            return readTensors(number::tensors, true);
-        case Proto::SPARSE_TENSOR:
-            return readTensors(number::sparseTensor, false);
-        case Proto::SPARSE_TENSORS:
-            return readTensors(number::sparseTensors, true);
-        case Proto::GRAPH:
-            return readGraphs(number::graph, false);
-        case Proto::GRAPHS:
-            return readGraphs(number::graphs, true);
-        case Proto::TYPE_PROTO:
-            value = readType(m_proto.tp());
-            return {};
+        case Proto::TENSOR: return readTensors(number::tensor, false);
+        case Proto::TENSORS: return readTensors(number::tensors, true);
+        case Proto::SPARSE_TENSOR: return readTensors(number::sparseTensor, false);
+        case Proto::SPARSE_TENSORS: return readTensors(number::sparseTensors, true);
+        case Proto::GRAPH: return readGraphs(number::graph, false);
+        case Proto::GRAPHS: return readGraphs(number::graphs, true);
+        case Proto::TYPE_PROTO: value = readType(m_proto.tp()); return {};
         case Proto::TYPE_PROTOS: {
             std::vector<Type> types;
             for (const onnx::TypeProto& proto : m_proto.type_protos())
@@ -137,14 +123,16 @@ private:
         for (const WireField& taken : m_splitter.taken()) {
             if (taken.number != field || (!isList && &taken != last(field)))
                 continue;
-            Result<Tensor> tensor = isSparse ? readSparseTensor(m_context, taken.payload) : readTensor(m_context, taken.payload);
+            Result<Tensor> tensor =
+                isSparse ? readSparseTensor(m_context, taken.payload) : readTensor(m_context, taken.payload);
             if (!tensor)
                 return fail(tensor.error());
             if (const auto* missing = std::get_if<MissingData>(&tensor->data)) {
                 const std::string owner = m_owner ? " of node " + m_context.model.node(m_owner).name : std::string();
-                m_context.issue(Severity::Error,
-                                "The data of attribute " + m_attribute.name + owner + " is not to be had: " + missing->why,
-                                m_owner ? Place(m_owner) : Place());
+                m_context.issue(
+                    Severity::Error,
+                    "The data of attribute " + m_attribute.name + owner + " is not to be had: " + missing->why,
+                    m_owner ? Place(m_owner) : Place());
             }
             tensors.push_back(m_context.model.addTensor(std::move(*tensor)));
         }

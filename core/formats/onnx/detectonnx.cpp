@@ -52,7 +52,8 @@ bool isGraph(std::span<const std::byte> bytes, ByteRange message)
     WireReader reader(bytes, message);
     WireField field;
     constexpr std::array<std::uint32_t, 10> known{1, 2, 5, 10, 11, 12, 13, 14, 15, 16};
-    return reader.next(field) && field.type == WireType::Bytes && std::find(known.begin(), known.end(), field.number) != known.end();
+    return reader.next(field) && field.type == WireType::Bytes &&
+           std::find(known.begin(), known.end(), field.number) != known.end();
 }
 
 // The outermost fields of a ModelProto, all that may stand there: whether `outline` has no other.
@@ -60,7 +61,8 @@ bool fitsModel(const Outline& outline)
 {
     for (const auto& [number, type] : outline.fields) {
         const bool isNumber = number == 1 || number == 5;
-        const bool isBytes = (number >= 2 && number <= 8 && number != 5) || number == 14 || number == 20 || number == 25 || number == 26;
+        const bool isBytes =
+            (number >= 2 && number <= 8 && number != 5) || number == 14 || number == 20 || number == 25 || number == 26;
         if (number <= 26 && !(isNumber && type == WireType::Varint) && !(isBytes && type == WireType::Bytes))
             return false;
         if (number > 1000)  // future fields are not far away
@@ -95,13 +97,16 @@ std::optional<Detected> detectOnnx(const MappedFile& file)
             return model;
         if (breaksOff && (hasVersion || has(number::opsetImport, WireType::Bytes)))
             return model;
-        if (found.isWhole && hasVersion && (has(number::functions, WireType::Bytes) || has(number::opsetImport, WireType::Bytes)))
+        if (found.isWhole && hasVersion &&
+            (has(number::functions, WireType::Bytes) || has(number::opsetImport, WireType::Bytes)))
             return model;
     }
     if (!found.isWhole)
         return std::nullopt;
     // TensorProto: data_type, and one field with data.
-    if (has(2, WireType::Varint) && (has(9, WireType::Bytes) || has(4, WireType::Bytes) || has(5, WireType::Bytes) || has(7, WireType::Bytes) || has(6, WireType::Bytes)) &&
+    if (has(2, WireType::Varint) &&
+        (has(9, WireType::Bytes) || has(4, WireType::Bytes) || has(5, WireType::Bytes) || has(7, WireType::Bytes) ||
+         has(6, WireType::Bytes)) &&
         found.fields.rbegin()->first <= 16)
         return Detected{std::nullopt, "a single ONNX tensor", "it can be an input of a model, but holds none"};
     // SavedModel: schema version 1, meta graphs.

@@ -9,7 +9,7 @@ namespace tenscope {
 namespace {
 
 // File names may hold anything; a sentence must not.
-std::string quoted(const std::string& text)
+std::string inQuotes(const std::string& text)
 {
     std::string result = "\"";
     for (const char letter : text.substr(0, 200))
@@ -36,7 +36,7 @@ ExternalData::ExternalData(const std::filesystem::path& model) : m_folder(model.
 ExternalData::Opened ExternalData::openContained(const std::string& location) const
 {
     const auto refused = [&](const char* why) {
-        return tl::unexpected("the file of its data, " + quoted(location) + ", " + why);
+        return tl::unexpected("the file of its data, " + inQuotes(location) + ", " + why);
     };
     if (location.empty())
         return tl::unexpected(std::string("its data should be in another file, but the model does not say in which"));
@@ -87,17 +87,17 @@ tl::expected<FileSlice, std::string> ExternalData::find(const std::string& locat
         return tl::unexpected(file.error());
     const std::optional<std::uint64_t> begin = offset.empty() ? 0 : number(offset);
     if (!begin)
-        return tl::unexpected("its offset in " + quoted(location) + ", " + quoted(offset) + ", is not a number");
+        return tl::unexpected("its offset in " + inQuotes(location) + ", " + inQuotes(offset) + ", is not a number");
     const std::optional<std::uint64_t> stored = length.empty() ? needed : number(length);
     if (!stored)
-        return tl::unexpected("its length in " + quoted(location) + ", " + quoted(length) + ", is not a number");
+        return tl::unexpected("its length in " + inQuotes(location) + ", " + inQuotes(length) + ", is not a number");
     if (*stored != needed)
         return tl::unexpected("its shape needs " + std::to_string(needed) + " bytes, but the model says that " +
-                              std::to_string(*stored) + " are stored in " + quoted(location));
+                              std::to_string(*stored) + " are stored in " + inQuotes(location));
     if (!(*file)->slice(*begin, needed))
-        return tl::unexpected("it should be at bytes " + std::to_string(*begin) + " to " + std::to_string(*begin) + " + " +
-                              std::to_string(needed) + " of " + quoted(location) + ", but that file has only " +
-                              std::to_string((*file)->size()) + " bytes");
+        return tl::unexpected("it should be at bytes " + std::to_string(*begin) + " to " + std::to_string(*begin) +
+                              " + " + std::to_string(needed) + " of " + inQuotes(location) +
+                              ", but that file has only " + std::to_string((*file)->size()) + " bytes");
     return FileSlice{*file, *begin, needed};
 }
 

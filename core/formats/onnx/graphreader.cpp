@@ -53,8 +53,12 @@ struct GraphReader::OpenFunction {
 };
 
 GraphReader::GraphReader(OnnxReadContext& context)
-    : m_context(context), m_model(context.model), m_operators(context.model), m_scopes(context.model),
-      m_node(std::make_unique<onnx::NodeProto>()), m_valueInfo(std::make_unique<onnx::ValueInfoProto>())
+    : m_context(context),
+      m_model(context.model),
+      m_operators(context.model),
+      m_scopes(context.model),
+      m_node(std::make_unique<onnx::NodeProto>()),
+      m_valueInfo(std::make_unique<onnx::ValueInfoProto>())
 {
 }
 
@@ -81,8 +85,14 @@ Result<void> GraphReader::readBodies(std::vector<Job>& jobs)
 Result<void> GraphReader::readOne(const Job& job, std::vector<Job>& jobs)
 {
     namespace number = fieldnumber::graph;
-    constexpr FieldSet wanted{number::node,      number::initializer,           number::input,             number::output,
-                              number::valueInfo, number::quantizationAnnotation, number::sparseInitializer, number::metadataProps};
+    constexpr FieldSet wanted{number::node,
+                              number::initializer,
+                              number::input,
+                              number::output,
+                              number::valueInfo,
+                              number::quantizationAnnotation,
+                              number::sparseInitializer,
+                              number::metadataProps};
     const ByteRange message = job.body.message;
     const GraphId graph = job.body.graph;
 
@@ -90,8 +100,9 @@ Result<void> GraphReader::readOne(const Job& job, std::vector<Job>& jobs)
     names->parent = job.around;
     names->depth = job.around ? job.around->depth + 1 : 1;
     if (names->depth > maximalDepth)
-        return fail(Error::read(m_context.file->path().string() + " cannot be read: at byte " + std::to_string(message.offset) +
-                                ", graphs are nested more than " + std::to_string(maximalDepth) + " deep, as in no model"));
+        return fail(Error::read(m_context.file->path().string() + " cannot be read: at byte " +
+                                std::to_string(message.offset) + ", graphs are nested more than " +
+                                std::to_string(maximalDepth) + " deep, as in no model"));
 
     MessageSplitter splitter;
     onnx::GraphProto proto;
@@ -140,12 +151,15 @@ Result<void> GraphReader::readOne(const Job& job, std::vector<Job>& jobs)
 Result<void> GraphReader::readFunction(ByteRange message)
 {
     namespace number = fieldnumber::function;
-    constexpr FieldSet wanted{number::node, number::attributeProto, number::valueInfo, number::overload, number::metadataProps};
+    constexpr FieldSet wanted{number::node, number::attributeProto, number::valueInfo, number::overload,
+                              number::metadataProps};
     MessageSplitter splitter;
     onnx::FunctionProto proto;
     if (auto read = m_context.parse("a function", message, wanted, splitter, proto); !read)
         return read;
-    if (auto counted = m_context.countObjects(1 + std::uint64_t(proto.input_size()) + std::uint64_t(proto.output_size())); !counted)
+    if (auto counted =
+            m_context.countObjects(1 + std::uint64_t(proto.input_size()) + std::uint64_t(proto.output_size()));
+        !counted)
         return counted;
 
     Function function;
@@ -163,7 +177,8 @@ Result<void> GraphReader::readFunction(ByteRange message)
     open.index = m_model.functions.size();
     open.names = std::make_shared<Names>();
     for (const std::string& name : proto.input())
-        m_model.graph(function.graph).inputs.push_back(define(function.graph, open.names->owned.emplace_back(name), *open.names));
+        m_model.graph(function.graph)
+            .inputs.push_back(define(function.graph, open.names->owned.emplace_back(name), *open.names));
     for (const WireField& field : splitter.taken()) {
         Result<void> read;
         if (field.number == number::node)
@@ -184,7 +199,8 @@ Result<void> GraphReader::readFunction(ByteRange message)
             if (auto read = readValueInfo(field.payload, *open.names); !read)
                 return read;
     for (const std::string& name : proto.output())
-        m_model.graph(function.graph).outputs.push_back(resolve(function.graph, open.names->owned.emplace_back(name), *open.names));
+        m_model.graph(function.graph)
+            .outputs.push_back(resolve(function.graph, open.names->owned.emplace_back(name), *open.names));
     m_functions.push_back(std::move(open));
     m_model.functions.push_back(std::move(function));
     return {};
@@ -243,11 +259,14 @@ Result<void> GraphReader::addMetadata(ValueId value, const std::vector<WireField
 Result<void> GraphReader::readInput(GraphId graph, ByteRange message, Names& names)
 {
     MessageSplitter splitter;
-    if (auto read = m_context.parse("an input", message, {fieldnumber::valueInfo::metadataProps}, splitter, *m_valueInfo); !read)
+    if (auto read =
+            m_context.parse("an input", message, {fieldnumber::valueInfo::metadataProps}, splitter, *m_valueInfo);
+        !read)
         return read;
     if (auto counted = m_context.countObjects(1); !counted)
         return counted;
-    const ValueId value = define(graph, names.owned.emplace_back(m_valueInfo->name()), names, readType(m_valueInfo->type()));
+    const ValueId value =
+        define(graph, names.owned.emplace_back(m_valueInfo->name()), names, readType(m_valueInfo->type()));
     m_model.graph(graph).inputs.push_back(value);
     return addMetadata(value, splitter.taken(), fieldnumber::valueInfo::metadataProps);
 }
@@ -255,7 +274,9 @@ Result<void> GraphReader::readInput(GraphId graph, ByteRange message, Names& nam
 Result<void> GraphReader::readOutput(GraphId graph, ByteRange message, Names& names)
 {
     MessageSplitter splitter;
-    if (auto read = m_context.parse("an output", message, {fieldnumber::valueInfo::metadataProps}, splitter, *m_valueInfo); !read)
+    if (auto read =
+            m_context.parse("an output", message, {fieldnumber::valueInfo::metadataProps}, splitter, *m_valueInfo);
+        !read)
         return read;
     if (auto counted = m_context.countObjects(1); !counted)
         return counted;
@@ -273,7 +294,9 @@ Result<void> GraphReader::readOutput(GraphId graph, ByteRange message, Names& na
 Result<void> GraphReader::readValueInfo(ByteRange message, Names& names)
 {
     MessageSplitter splitter;
-    if (auto read = m_context.parse("a value's type", message, {fieldnumber::valueInfo::metadataProps}, splitter, *m_valueInfo); !read)
+    if (auto read =
+            m_context.parse("a value's type", message, {fieldnumber::valueInfo::metadataProps}, splitter, *m_valueInfo);
+        !read)
         return read;
     const auto found = names.values.find(m_valueInfo->name());
     if (found == names.values.end())
@@ -287,7 +310,8 @@ Result<void> GraphReader::readValueInfo(ByteRange message, Names& names)
 Result<void> GraphReader::readInitializer(GraphId graph, const WireField& field, Names& names)
 {
     const bool isSparse = field.number == fieldnumber::graph::sparseInitializer;
-    Result<Tensor> tensor = isSparse ? readSparseTensor(m_context, field.payload) : readTensor(m_context, field.payload);
+    Result<Tensor> tensor =
+        isSparse ? readSparseTensor(m_context, field.payload) : readTensor(m_context, field.payload);
     if (!tensor)
         return fail(tensor.error());
     const std::string name = tensor->name;
@@ -334,7 +358,8 @@ Result<void> GraphReader::defineOutputs(GraphId graph, const std::vector<WireFie
     return {};
 }
 
-Result<void> GraphReader::readNodes(GraphId graph, const std::vector<WireField>& nodes, const std::shared_ptr<Names>& names,
+Result<void> GraphReader::readNodes(GraphId graph, const std::vector<WireField>& nodes,
+                                    const std::shared_ptr<Names>& names,
                                     const std::map<std::string, std::int64_t>* opsets, std::vector<Job>& jobs)
 {
     const double fileSize = double(m_context.bytes.size());
@@ -357,7 +382,9 @@ Result<NodeId> GraphReader::readNode(GraphId graph, ByteRange message, Names& na
                                      const std::map<std::string, std::int64_t>* opsets)
 {
     namespace number = fieldnumber::node;
-    if (auto read = m_context.parse("a node", message, {number::attribute, number::overload, number::metadataProps}, m_nodeSplitter, *m_node); !read)
+    if (auto read = m_context.parse("a node", message, {number::attribute, number::overload, number::metadataProps},
+                                    m_nodeSplitter, *m_node);
+        !read)
         return fail(read.error());
     const onnx::NodeProto& proto = *m_node;
     if (auto counted = m_context.countObjects(std::uint64_t(proto.input_size())); !counted)
@@ -369,7 +396,8 @@ Result<NodeId> GraphReader::readNode(GraphId graph, ByteRange message, Names& na
     m_inputs.clear();
     for (const std::string& name : proto.input())
         m_inputs.push_back(resolve(graph, name, names));
-    m_outputs.assign(names.nodeOutputs.begin() + std::ptrdiff_t(nextOutput), names.nodeOutputs.begin() + std::ptrdiff_t(nextOutput + outputs));
+    m_outputs.assign(names.nodeOutputs.begin() + std::ptrdiff_t(nextOutput),
+                     names.nodeOutputs.begin() + std::ptrdiff_t(nextOutput + outputs));
     nextOutput += outputs;
 
     std::string_view overload;
@@ -383,7 +411,8 @@ Result<NodeId> GraphReader::readNode(GraphId graph, ByteRange message, Names& na
         else if (auto read = m_context.readMetadata(field, metadata); !read)
             return fail(read.error());
     }
-    const NodeId id = m_model.addNode(graph, m_operators.find(proto.domain(), proto.op_type(), overload, opsets), m_inputs, m_outputs);
+    const NodeId id = m_model.addNode(graph, m_operators.find(proto.domain(), proto.op_type(), overload, opsets),
+                                      m_inputs, m_outputs);
     Node& node = m_model.node(id);
     node.name = proto.name();
     node.origin = message;

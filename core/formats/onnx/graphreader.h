@@ -16,7 +16,7 @@
 namespace onnx {
 class NodeProto;
 class ValueInfoProto;
-}
+}  // namespace onnx
 
 namespace tenscope {
 
@@ -63,7 +63,7 @@ private:
     OperatorTable m_operators;
     ScopeNames m_scopes;
     MessageSplitter m_nodeSplitter;
-    std::vector<OpenFunction> m_functions;  // whose nodes are not read yet
+    std::vector<OpenFunction> m_functions;              // whose nodes are not read yet
     std::unique_ptr<onnx::NodeProto> m_node;            // of the message that is being read, as the next one: reused
     std::unique_ptr<onnx::ValueInfoProto> m_valueInfo;  // because making one costs more than parsing a small message
     std::vector<ValueId> m_inputs, m_outputs;           // of the node that is being read

@@ -52,7 +52,8 @@ Result<Model> readModel(OnnxReadContext& context)
     if (graphs == 0 && model.functions.empty())
         return fail(Error::read(context.file->path().string() + " holds no graph: it is not a whole ONNX model"));
     if (graphs > 1)
-        context.issue(Severity::Warning, "The file holds " + std::to_string(graphs) + " graphs where one is allowed; this is the last.");
+        context.issue(Severity::Warning,
+                      "The file holds " + std::to_string(graphs) + " graphs where one is allowed; this is the last.");
     if (trainings > 0)
         context.issue(Severity::Info, "The file also describes its training; only the graph for inference is shown.");
 

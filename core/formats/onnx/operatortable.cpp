@@ -20,7 +20,7 @@ OperatorId OperatorTable::find(std::string_view domain, std::string_view name, s
 }
 
 Operator OperatorTable::describe(std::string_view domain, std::string_view name, std::string_view overload,
-                                 const std::map<std::string, std::int64_t>* functionOpsets) const
+                                 const std::map<std::string, std::int64_t>* functionOpsets)
 {
     Operator op;
     op.domain = domain;
@@ -48,6 +48,13 @@ Operator OperatorTable::describe(std::string_view domain, std::string_view name,
         op.outputNames.emplace_back(output.name);
     op.isVariadic = info->isVariadic();
     op.isDeprecated = info->isDeprecated;
+    if (opset > 0 && info->sinceVersion > opset)
+        m_model.issues.push_back({Severity::Warning,
+                                  "The operator " + op.name + " exists since version " +
+                                      std::to_string(info->sinceVersion) + " of " +
+                                      (domain.empty() ? "ai.onnx" : op.domain) + ", but the model asks for version " +
+                                      std::to_string(opset) + ".",
+                                  NodeId(m_model.nodeCount())});
     return op;
 }
 

@@ -15,13 +15,14 @@ public:
     explicit OperatorTable(Model& model) : m_model(model) {}
 
     // Model::functions and Model::opsets must be complete by now. `functionOpsets` (of the function whose body this is;
-    // null elsewhere) says the version of a domain that the model itself does not import.
+    // null elsewhere) says the version of a domain that the model itself does not import. Issues are about the node that is
+    // added next.
     OperatorId find(std::string_view domain, std::string_view name, std::string_view overload,
                     const std::map<std::string, std::int64_t>* functionOpsets);
 
 private:
     Operator describe(std::string_view domain, std::string_view name, std::string_view overload,
-                      const std::map<std::string, std::int64_t>* functionOpsets) const;
+                      const std::map<std::string, std::int64_t>* functionOpsets);
 
     Model& m_model;
     std::string m_key;

@@ -39,10 +39,8 @@ std::optional<std::vector<double>> floats(const Tensor& tensor)
     if (!bytes || tensor.elements().value_or(maximalCount + 1) > maximalCount)
         return std::nullopt;
     switch (tensor.element) {
-    case ElementType::Float32:
-        return convert<float, double>(*bytes);
-    case ElementType::Float64:
-        return convert<double, double>(*bytes);
+    case ElementType::Float32: return convert<float, double>(*bytes);
+    case ElementType::Float64: return convert<double, double>(*bytes);
     case ElementType::Float16: {
         std::vector<double> numbers = convert<std::uint16_t, double>(*bytes);
         for (double& number : numbers)
@@ -55,8 +53,7 @@ std::optional<std::vector<double>> floats(const Tensor& tensor)
             number = std::bit_cast<float>(std::uint32_t(number) << 16);
         return numbers;
     }
-    default:
-        return std::nullopt;
+    default: return std::nullopt;
     }
 }
 
@@ -66,20 +63,13 @@ std::optional<std::vector<std::int64_t>> integers(const Tensor& tensor)
     if (!bytes || tensor.elements().value_or(maximalCount + 1) > maximalCount)
         return std::nullopt;
     switch (tensor.element) {
-    case ElementType::Int8:
-        return convert<std::int8_t, std::int64_t>(*bytes);
-    case ElementType::UInt8:
-        return convert<std::uint8_t, std::int64_t>(*bytes);
-    case ElementType::Int16:
-        return convert<std::int16_t, std::int64_t>(*bytes);
-    case ElementType::UInt16:
-        return convert<std::uint16_t, std::int64_t>(*bytes);
-    case ElementType::Int32:
-        return convert<std::int32_t, std::int64_t>(*bytes);
-    case ElementType::Int64:
-        return convert<std::int64_t, std::int64_t>(*bytes);
-    default:
-        return std::nullopt;
+    case ElementType::Int8: return convert<std::int8_t, std::int64_t>(*bytes);
+    case ElementType::UInt8: return convert<std::uint8_t, std::int64_t>(*bytes);
+    case ElementType::Int16: return convert<std::int16_t, std::int64_t>(*bytes);
+    case ElementType::UInt16: return convert<std::uint16_t, std::int64_t>(*bytes);
+    case ElementType::Int32: return convert<std::int32_t, std::int64_t>(*bytes);
+    case ElementType::Int64: return convert<std::int64_t, std::int64_t>(*bytes);
+    default: return std::nullopt;
     }
 }
 

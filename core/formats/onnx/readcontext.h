@@ -52,7 +52,8 @@ struct OnnxReadContext {
     Error unparsable(const char* what, ByteRange message) const;
     // Takes fields out of the message and parses what is left into `proto`.
     template <class Proto>
-    Result<void> parse(const char* what, ByteRange message, FieldSet wanted, MessageSplitter& splitter, Proto& proto) const
+    Result<void> parse(const char* what, ByteRange message, FieldSet wanted, MessageSplitter& splitter,
+                       Proto& proto) const
     {
         if (!splitter.split(bytes, message, wanted))
             return fail(damaged(what, splitter));

@@ -15,7 +15,8 @@ std::string_view withoutRepetition(std::string_view segment, const std::vector<s
     for (std::size_t first = 0; first < path.size(); ++first) {
         std::string_view rest = segment;
         std::size_t matched = first;
-        while (matched < path.size() && rest.starts_with(path[matched]) && rest.substr(path[matched].size()).starts_with('.')) {
+        while (matched < path.size() && rest.starts_with(path[matched]) &&
+               rest.substr(path[matched].size()).starts_with('.')) {
             rest.remove_prefix(path[matched].size() + 1);
             ++matched;
         }

@@ -26,21 +26,15 @@ Storage storage(ElementType element)
     case Complex64:  // two entries an element
         return {TypedField::Float, 4};
     case Float64:
-    case Complex128:
-        return {TypedField::Double, 8};
-    case Int64:
-        return {TypedField::Int64, 8};
-    case UInt64:
-        return {TypedField::UInt64, 8};
-    case UInt32:
-        return {TypedField::UInt64, 4};
-    case Int32:
-        return {TypedField::Int32, 4};
+    case Complex128: return {TypedField::Double, 8};
+    case Int64: return {TypedField::Int64, 8};
+    case UInt64: return {TypedField::UInt64, 8};
+    case UInt32: return {TypedField::UInt64, 4};
+    case Int32: return {TypedField::Int32, 4};
     case Float16:
     case BFloat16:
     case Int16:
-    case UInt16:
-        return {TypedField::Int32, 2};
+    case UInt16: return {TypedField::Int32, 2};
     case Bool:
     case Int8:
     case UInt8:
@@ -53,12 +47,9 @@ Storage storage(ElementType element)
     case Int4:
     case UInt4:
     case Int2:  // four elements a byte
-    case UInt2:
-        return {TypedField::Int32, 1};
-    case String:
-        return {TypedField::String, 0};
-    default:
-        return {};
+    case UInt2: return {TypedField::Int32, 1};
+    case String: return {TypedField::String, 0};
+    default: return {};
     }
 }
 
@@ -78,20 +69,15 @@ OwnedBytes lowBytes(const Items& items, std::size_t itemBytes)
 TensorData typedData(const onnx::TensorProto& proto, Storage stored)
 {
     switch (stored.field) {
-    case TypedField::Float:
-        return lowBytes(proto.float_data(), stored.itemBytes);
-    case TypedField::Double:
-        return lowBytes(proto.double_data(), stored.itemBytes);
-    case TypedField::Int32:
-        return lowBytes(proto.int32_data(), stored.itemBytes);
-    case TypedField::Int64:
-        return lowBytes(proto.int64_data(), stored.itemBytes);
-    case TypedField::UInt64:
-        return lowBytes(proto.uint64_data(), stored.itemBytes);
+    case TypedField::Float: return lowBytes(proto.float_data(), stored.itemBytes);
+    case TypedField::Double: return lowBytes(proto.double_data(), stored.itemBytes);
+    case TypedField::Int32: return lowBytes(proto.int32_data(), stored.itemBytes);
+    case TypedField::Int64: return lowBytes(proto.int64_data(), stored.itemBytes);
+    case TypedField::UInt64: return lowBytes(proto.uint64_data(), stored.itemBytes);
     case TypedField::String:
-        return OwnedStrings{std::make_shared<const std::vector<std::string>>(proto.string_data().begin(), proto.string_data().end())};
-    case TypedField::None:
-        break;
+        return OwnedStrings{
+            std::make_shared<const std::vector<std::string>>(proto.string_data().begin(), proto.string_data().end())};
+    case TypedField::None: break;
     }
     return MissingData{};
 }
@@ -128,7 +114,8 @@ std::string misfit(const Tensor& tensor, std::uint64_t elements)
     const char* unit = isString ? "string" : "byte";
     if (found == needed)
         return {};
-    return "its shape needs " + countText(needed, unit) + ", but " + countText(found, unit) + (found == 1 ? " is" : " are") + " stored";
+    return "its shape needs " + countText(needed, unit) + ", but " + countText(found, unit) +
+           (found == 1 ? " is" : " are") + " stored";
 }
 
 template <class Dims>
@@ -184,8 +171,9 @@ Result<Tensor> readTensor(OnnxReadContext& context, ByteRange message)
     const WireField* floats = onlyField(splitter.taken(), number::floatData);
     const WireField* doubles = onlyField(splitter.taken(), number::doubleData);
     // Writers may split a packed field or mix it with single entries. Nobody does; protobuf joins them where it happens.
-    const bool isSplit = (!floats && lastField(splitter.taken(), number::floatData)) || (floats && proto.float_data_size() > 0) ||
-                         (!doubles && lastField(splitter.taken(), number::doubleData)) || (doubles && proto.double_data_size() > 0);
+    const bool isSplit =
+        (!floats && lastField(splitter.taken(), number::floatData)) || (floats && proto.float_data_size() > 0) ||
+        (!doubles && lastField(splitter.taken(), number::doubleData)) || (doubles && proto.double_data_size() > 0);
     if (isSplit) {
         if (auto read = context.parse(what, message, rawOnly, splitter, proto); !read)
             return fail(read.error());
@@ -220,14 +208,17 @@ Result<Tensor> readTensor(OnnxReadContext& context, ByteRange message)
         const ExternalPlace place = externalPlace(proto);
         if (stored.field == TypedField::String) {
             tensor.data = MissingData{"strings cannot lie in another file"};
-        } else if (auto slice = context.external.find(place.location, place.offset, place.length, *byteSize(tensor.element, *elements))) {
+        } else if (auto slice = context.external.find(place.location, place.offset, place.length,
+                                                      *byteSize(tensor.element, *elements))) {
             tensor.data = std::move(*slice);
         } else {
             tensor.data = MissingData{std::move(slice.error())};
         }
         return tensor;
     }
-    const WireField* inPlace = stored.field == TypedField::Float ? floats : stored.field == TypedField::Double ? doubles : nullptr;
+    const WireField* inPlace = stored.field == TypedField::Float    ? floats
+                               : stored.field == TypedField::Double ? doubles
+                                                                    : nullptr;
     // Some writers leave an empty raw_data beside typed data.
     if (raw && (raw->payload.length > 0 || !inPlace) && stored.field != TypedField::String)
         inPlace = raw;
@@ -245,7 +236,8 @@ Result<Tensor> readSparseTensor(OnnxReadContext& context, ByteRange message)
     namespace number = fieldnumber::sparseTensor;
     MessageSplitter splitter;
     onnx::SparseTensorProto proto;
-    if (auto read = context.parse("a sparse tensor", message, {number::values, number::indices}, splitter, proto); !read)
+    if (auto read = context.parse("a sparse tensor", message, {number::values, number::indices}, splitter, proto);
+        !read)
         return fail(read.error());
     const auto readPart = [&](std::uint32_t part) -> Result<Tensor> {
         const WireField* field = lastField(splitter.taken(), part);
@@ -269,7 +261,8 @@ Result<Tensor> readSparseTensor(OnnxReadContext& context, ByteRange message)
     const std::uint64_t rank = tensor.shape.size();
     const std::vector<std::int64_t>& indexShape = indices->shape;
     const bool isLinear = indexShape.size() == 1 && std::uint64_t(indexShape[0]) == count;
-    const bool isByDimension = indexShape.size() == 2 && std::uint64_t(indexShape[0]) == count && std::uint64_t(indexShape[1]) == rank;
+    const bool isByDimension =
+        indexShape.size() == 2 && std::uint64_t(indexShape[0]) == count && std::uint64_t(indexShape[1]) == rank;
     if (const auto* missing = std::get_if<MissingData>(&values->data))
         why = "of its values, " + missing->why;
     else if (const auto* lost = std::get_if<MissingData>(&indices->data))

@@ -41,9 +41,7 @@ Type readType(const onnx::TypeProto& proto)
 {
     Type type;
     switch (proto.value_case()) {
-    case onnx::TypeProto::kTensorType:
-        type = tensorType(proto.tensor_type(), Type::Kind::Tensor);
-        break;
+    case onnx::TypeProto::kTensorType: type = tensorType(proto.tensor_type(), Type::Kind::Tensor); break;
     case onnx::TypeProto::kSparseTensorType:
         type = tensorType(proto.sparse_tensor_type(), Type::Kind::SparseTensor);
         break;
@@ -67,8 +65,7 @@ Type readType(const onnx::TypeProto& proto)
             type.text += '.';
         type.text += proto.opaque_type().name();
         return type;
-    case onnx::TypeProto::VALUE_NOT_SET:
-        break;
+    case onnx::TypeProto::VALUE_NOT_SET: break;
     }
     type.text = proto.denotation();
     return type;

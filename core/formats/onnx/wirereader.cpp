@@ -53,12 +53,8 @@ bool WireReader::next(WireField& field)
             return false;
         field.payload.length = m_position - field.payload.offset;
         return true;
-    case WireType::Fixed64:
-        length = 8;
-        break;
-    case WireType::Fixed32:
-        length = 4;
-        break;
+    case WireType::Fixed64: length = 8; break;
+    case WireType::Fixed32: length = 4; break;
     case WireType::Bytes:
         if (!readVarint(length))
             return false;
@@ -69,13 +65,12 @@ bool WireReader::next(WireField& field)
             return false;
         field.payload.length = m_position - field.payload.offset;
         return true;
-    case WireType::GroupEnd:
-        return stop(field.begin, "a group ends that never began");
+    case WireType::GroupEnd: return stop(field.begin, "a group ends that never began");
     }
     if (length > m_end - m_position)
         return stop(field.begin,
-                    "a field of " + std::to_string(length) + " bytes begins, but only " + std::to_string(m_end - m_position) +
-                        " bytes follow",
+                    "a field of " + std::to_string(length) + " bytes begins, but only " +
+                        std::to_string(m_end - m_position) + " bytes follow",
                     true);
     field.payload.length = length;
     m_position += length;

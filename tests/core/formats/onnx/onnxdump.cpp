@@ -133,7 +133,11 @@ QJsonObject describe(const Model& model, GraphId id)
         outputs.append(describe(model.value(value)));
     for (const ValueId value : graph.initializers)
         initializers.append(describe(model, model.tensor(model.value(value).tensor)));
-    return {{"name", QString::fromStdString(graph.name)}, {"nodes", nodes}, {"inputs", inputs}, {"outputs", outputs}, {"initializers", initializers}};
+    return {{"name", QString::fromStdString(graph.name)},
+            {"nodes", nodes},
+            {"inputs", inputs},
+            {"outputs", outputs},
+            {"initializers", initializers}};
 }
 
 }  // namespace
@@ -145,7 +149,8 @@ int main()
         Progress progress;
         const auto start = std::chrono::steady_clock::now();
         const Result<Model> model = read(path, progress);
-        const double milliseconds = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
+        const double milliseconds =
+            std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
         QJsonObject object{{"path", QString::fromStdString(path)}, {"ms", milliseconds}};
         if (!model) {
             object["error"] = QString::fromStdString(model.error().message);
