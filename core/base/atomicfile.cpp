@@ -1,0 +1,122 @@
+#include "core/base/atomicfile.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <random>
+#include <string>
+#include <utility>
+
+namespace tenscope {
+
+namespace {
+
+std::string reason()
+{
+    return std::strerror(errno);
+}
+
+}  // namespace
+
+Error AtomicFile::failure(const char* what) const
+{
+    return Error::write(m_target.string() + ": " + what + " (" + reason() + ")");
+}
+
+Result<AtomicFile> AtomicFile::create(const std::filesystem::path& target)
+{
+    AtomicFile file;
+    file.m_target = file.m_place = target;
+    std::error_code error;
+    if (std::filesystem::is_symlink(target, error)) {
+        const auto resolved = std::filesystem::weakly_canonical(target, error);
+        if (!error)
+            file.m_place = resolved;
+    }
+
+    struct stat info = {};
+    const bool exists = ::stat(file.m_place.c_str(), &info) == 0;
+    if (exists && S_ISDIR(info.st_mode))
+        return fail(Error::write(target.string() + " is a folder; name a file in it"));
+    if (exists && !S_ISREG(info.st_mode))
+        return fail(Error::write(target.string() + " is not a regular file"));
+    // Replacing a file asks for rights in the folder only; a file that was made read-only is meant to stay as it is.
+    if (exists && ::access(file.m_place.c_str(), W_OK) != 0)
+        return fail(file.failure("cannot be written"));
+
+    std::random_device random;
+    for (int attempt = 0; file.m_descriptor < 0; ++attempt) {
+        std::filesystem::path temporary = file.m_place;
+        temporary.replace_filename("." + file.m_place.filename().string().substr(0, 200) + "." + std::to_string(random()));
+        file.m_descriptor = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+        if (file.m_descriptor >= 0)
+            file.m_temporary = std::move(temporary);
+        else if (errno != EEXIST || attempt == 100)
+            return fail(file.failure("cannot be written"));
+    }
+    if (exists)
+        ::fchmod(file.m_descriptor, info.st_mode & 07777);
+    return file;
+}
+
+AtomicFile::AtomicFile(AtomicFile&& other) noexcept
+    : m_target(std::move(other.m_target)),
+      m_place(std::move(other.m_place)),
+      m_temporary(std::exchange(other.m_temporary, {})),
+      m_descriptor(std::exchange(other.m_descriptor, -1))
+{
+}
+
+AtomicFile::~AtomicFile()
+{
+    if (m_descriptor >= 0)
+        ::close(m_descriptor);
+    if (!m_temporary.empty())
+        ::unlink(m_temporary.c_str());
+}
+
+Result<void> AtomicFile::write(std::span<const std::byte> bytes)
+{
+    while (!bytes.empty()) {
+        const ssize_t written = ::write(m_descriptor, bytes.data(), bytes.size());
+        if (written < 0 && errno == EINTR)
+            continue;
+        if (written < 0)
+            return fail(failure("writing failed"));
+        bytes = bytes.subspan(std::size_t(written));
+    }
+    return {};
+}
+
+Result<void> AtomicFile::writeAt(std::uint64_t offset, std::span<const std::byte> bytes)
+{
+    while (!bytes.empty()) {
+        const ssize_t written = ::pwrite(m_descriptor, bytes.data(), bytes.size(), off_t(offset));
+        if (written < 0 && errno == EINTR)
+            continue;
+        if (written < 0)
+            return fail(failure("writing failed"));
+        bytes = bytes.subspan(std::size_t(written));
+        offset += std::uint64_t(written);
+    }
+    return {};
+}
+
+Result<void> AtomicFile::commit()
+{
+    if (::fsync(m_descriptor) != 0)
+        return fail(failure("writing failed"));
+    const int descriptor = std::exchange(m_descriptor, -1);
+    if (::close(descriptor) != 0)
+        return fail(failure("writing failed"));
+    if (::rename(m_temporary.c_str(), m_place.c_str()) != 0)
+        return fail(failure("could not be put in its place"));
+    m_temporary.clear();
+    return {};
+}
+
+}  // namespace tenscope
