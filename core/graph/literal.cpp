@@ -14,6 +14,9 @@ namespace {
 // Files can nest containers as deep as they like; people cannot read that deep.
 constexpr int maximalDepth = 32;
 
+// Lists that hold the same list twice, and so on, are small in the file and endless when they are written out.
+constexpr int maximalVisits = 20'000;
+
 bool isOnnxDomain(std::string_view domain)
 {
     return domain.empty() || domain == "ai.onnx";
@@ -42,16 +45,36 @@ bool isPassThrough(const Operator& op)
            (op.domain == "aten" && op.name == "__unwrap_optional");
 }
 
-std::optional<std::string> literalAt(const Model& model, ValueId id, std::size_t limit, int depth);
+// ONNX's Identity of a stored tensor: PyTorch's exporter writes one where two nodes share a weight.
+bool isSharedWeight(const Model& model, NodeId id)
+{
+    const Operator& op = model.op(id);
+    if (op.name != "Identity" || !isOnnxDomain(op.domain) || model.node(id).inputs().size() != 1)
+        return false;
+    // Shared more than once is an Identity of an Identity; the bound guards against files that run in circles.
+    ValueId value = model.node(id).inputs()[0].value;
+    for (int step = 0; value && step < maximalDepth; ++step) {
+        if (model.value(value).tensor)
+            return true;
+        const NodeId producer = model.value(value).producer();
+        if (!producer || model.op(producer).name != "Identity" || model.node(producer).inputs().size() != 1)
+            return false;
+        value = model.node(producer).inputs()[0].value;
+    }
+    return false;
+}
 
-std::optional<std::string> constructLiteral(const Model& model, const Node& node, const Operator& op, std::size_t limit, int depth)
+std::optional<std::string> literalAt(const Model& model, ValueId id, std::size_t limit, int depth, int& visits);
+
+std::optional<std::string> constructLiteral(const Model& model, const Node& node, const Operator& op, std::size_t limit,
+                                            int depth, int& visits)
 {
     const bool isTuple = op.name == "TupleConstruct";
     const bool isDict = op.name == "DictConstruct";
     std::string text(1, isTuple ? '(' : isDict ? '{' : '[');
     bool isCut = false;
     for (std::size_t i = 0; i < node.inputs().size(); ++i) {
-        const std::optional<std::string> item = literalAt(model, node.inputs()[i].value, limit, depth + 1);
+        const std::optional<std::string> item = literalAt(model, node.inputs()[i].value, limit, depth + 1, visits);
         if (!item)
             return std::nullopt;
         if (isCut)
@@ -68,9 +91,9 @@ std::optional<std::string> constructLiteral(const Model& model, const Node& node
     return text + (isTuple ? ')' : isDict ? '}' : ']');
 }
 
-std::optional<std::string> literalAt(const Model& model, ValueId id, std::size_t limit, int depth)
+std::optional<std::string> literalAt(const Model& model, ValueId id, std::size_t limit, int depth, int& visits)
 {
-    if (!id || depth > maximalDepth)
+    if (!id || depth > maximalDepth || ++visits > maximalVisits)
         return std::nullopt;
     const Value& value = model.value(id);
     if (!value.producer())
@@ -82,9 +105,8 @@ std::optional<std::string> literalAt(const Model& model, ValueId id, std::size_t
             return "None";
         const Attribute& attribute = node.attributes.front();
         if (const auto* tensorId = std::get_if<TensorId>(&attribute.value)) {
-            const Tensor& tensor = model.tensor(*tensorId);
-            if (tensor.elements().value_or(2) > 1)
-                return std::nullopt;
+            // Those of no elements and those whose data is missing are shown by their type, as large ones are.
+            return elementText(model.tensor(*tensorId));
         }
         const std::string text = toString(model, attribute, limit);
         const bool isList = attribute.value.index() >= AttributeValue(std::vector<bool>()).index() &&
@@ -92,22 +114,23 @@ std::optional<std::string> literalAt(const Model& model, ValueId id, std::size_t
         return isList ? '[' + text + ']' : text;
     }
     if (isConstruct(op))
-        return constructLiteral(model, node, op, limit, depth);
+        return constructLiteral(model, node, op, limit, depth, visits);
     return std::nullopt;
 }
 
-void appendData(const Model& model, ValueId id, std::uint32_t input, int depth, std::vector<DataInput>& result)
+void appendData(const Model& model, ValueId id, std::uint32_t input, int depth, int& visits, std::vector<DataInput>& result)
 {
-    if (!id)
+    if (!id || (depth > 0 && ++visits > maximalVisits))
         return;
     id = dataSource(model, id);
     const NodeId producer = model.value(id).producer();
     if (producer && depth <= maximalDepth && isConstruct(model.op(producer))) {
         for (const Input& member : model.node(producer).inputs())
-            appendData(model, member.value, input, depth + 1, result);
+            appendData(model, member.value, input, depth + 1, visits, result);
         return;
     }
-    if (literalAt(model, id, 1, depth))
+    int ownVisits = 0;
+    if (literalAt(model, id, 1, depth, ownVisits))
         return;
     result.push_back({id, input});
 }
@@ -128,12 +151,14 @@ bool isPlumbing(const Model& model, NodeId id)
     const Operator& op = model.op(id);
     if (isConstant(op))
         return true;
-    return isConstruct(op) || isUnpack(op) || isPassThrough(op) || (op.domain == "prim" && op.name == "GetAttr");
+    return isConstruct(op) || isUnpack(op) || isPassThrough(op) || (op.domain == "prim" && op.name == "GetAttr") ||
+           isSharedWeight(model, id);
 }
 
 std::optional<std::string> literal(const Model& model, ValueId value, std::size_t limit)
 {
-    return literalAt(model, value, limit, 0);
+    int visits = 0;
+    return literalAt(model, value, limit, 0, visits);
 }
 
 ValueId dataSource(const Model& model, ValueId value)
@@ -145,7 +170,8 @@ ValueId dataSource(const Model& model, ValueId value)
             return value;
         const Operator& op = model.op(producer);
         const Node& node = model.node(producer);
-        if ((!isUnpack(op) && !isPassThrough(op)) || node.inputs().empty() || !node.inputs()[0].value)
+        const bool isLookedThrough = isUnpack(op) || isPassThrough(op) || isSharedWeight(model, producer);
+        if (!isLookedThrough || node.inputs().empty() || !node.inputs()[0].value)
             return value;
         const ValueId source = node.inputs()[0].value;
         // Unpacking what was just packed leads straight to the member.
@@ -164,8 +190,9 @@ std::vector<DataInput> dataInputs(const Model& model, NodeId id)
 {
     std::vector<DataInput> result;
     const std::vector<Input>& inputs = model.node(id).inputs();
+    int visits = 0;
     for (std::uint32_t i = 0; i < inputs.size(); ++i)
-        appendData(model, inputs[i].value, i, 0, result);
+        appendData(model, inputs[i].value, i, 0, visits, result);
     return result;
 }
 
