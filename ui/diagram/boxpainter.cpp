@@ -230,7 +230,7 @@ void BoxPainter::paintFull(std::uint32_t index)
     case DiagramBox::Kind::Input:
     case DiagramBox::Kind::Output:
     case DiagramBox::Kind::Stub:
-        paintValue(box, index);
+        paintValue(box);
         break;
     }
     if (const auto mark = m_context.state.marks.find(index); mark != m_context.state.marks.end())
@@ -346,7 +346,7 @@ void BoxPainter::paintLines(const DiagramBox& box, std::uint32_t index, const QC
                              m_context.theme.text, m_context.scale);
 }
 
-void BoxPainter::paintValue(const DiagramBox& box, std::uint32_t index)
+void BoxPainter::paintValue(const DiagramBox& box)
 {
     const Theme& theme = m_context.theme;
     const DiagramFonts& fonts = m_context.diagram.fonts();
@@ -373,17 +373,16 @@ void BoxPainter::paintValue(const DiagramBox& box, std::uint32_t index)
         path.closeSubpath();
         painter.drawPath(path);
     }
-    const bool hasBody = !box.lines.empty() || box.hasRunLine;
-    const double middle = hasBody ? box.rect.top() + fonts.headerHeight / 2 + fonts.bodyPadding / 2 : box.rect.center().y();
+    const double titleHeight = fonts.unit * 1.4;
+    double middle = box.rect.center().y() - (titleHeight + double(box.lines.size()) * fonts.lineHeight) / 2 + titleHeight / 2;
     m_context.texts.draw(painter, Face::Title, Anchor::Centre, QPointF(box.rect.center().x(), middle + m_context.texts.capHeight(Face::Title) / 2),
                          box.title, theme.text, m_context.scale);
-    double line = box.rect.top() + fonts.headerHeight + fonts.lineHeight / 2;
-    for (const DiagramLine& text : box.lines) {
-        m_context.texts.draw(painter, Face::Body, Anchor::Centre, QPointF(box.rect.center().x(), line + m_context.texts.capHeight(Face::Body) / 2),
-                             text.text, theme.dimText, m_context.scale);
-        line += fonts.lineHeight;
+    middle += (titleHeight + fonts.lineHeight) / 2;
+    for (const DiagramLine& line : box.lines) {
+        m_context.texts.draw(painter, Face::Body, Anchor::Centre, QPointF(box.rect.center().x(), middle + m_context.texts.capHeight(Face::Body) / 2),
+                             line.text, theme.dimText, m_context.scale);
+        middle += fonts.lineHeight;
     }
-    Q_UNUSED(index);
 }
 
 void BoxPainter::paintModule(const DiagramBox& box, std::uint32_t index)

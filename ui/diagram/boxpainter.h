@@ -26,7 +26,7 @@ private:
     void paintNode(const DiagramBox& box, std::uint32_t index);
     void paintHeader(const DiagramBox& box, const QRectF& header);
     void paintLines(const DiagramBox& box, std::uint32_t index, const QColor& color);
-    void paintValue(const DiagramBox& box, std::uint32_t index);
+    void paintValue(const DiagramBox& box);
     void paintModule(const DiagramBox& box, std::uint32_t index);
     void paintUnder(const DiagramBox& box, std::uint32_t index);
     void paintOver(const DiagramBox& box, std::uint32_t index);

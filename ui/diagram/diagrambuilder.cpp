@@ -1,5 +1,4 @@
 #include <QCoreApplication>
-#include <QLocale>
 
 #include <algorithm>
 #include <cmath>
@@ -19,9 +18,9 @@ namespace {
 
 constexpr std::uint32_t none = DiagramBox::none;
 
-QString tr(const char* text, int n = -1)
+QString tr(const char* text)
 {
-    return QCoreApplication::translate("Diagram", text, nullptr, n);
+    return QCoreApplication::translate("Diagram", text);
 }
 
 class Builder {
@@ -125,7 +124,7 @@ private:
             const QString shape = shapeText(value.type);
             const QString text = shape.isEmpty() ? name : name + u' ' + shape;
             if (stub.from != none)
-                m_boxes[stub.from].lines.push_back({DiagramLine::Kind::Stub, tr("to %n nodes", int(stub.to.size())), stub.value});
+                m_boxes[stub.from].lines.push_back({DiagramLine::Kind::Stub, tr("to %L1 nodes").arg(stub.to.size()), stub.value});
             for (const std::uint32_t to : stub.to)
                 m_boxes[to].lines.push_back({DiagramLine::Kind::Stub, text, stub.value});
         }

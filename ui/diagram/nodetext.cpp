@@ -13,9 +13,14 @@ namespace tenscope {
 
 namespace {
 
-QString tr(const char* text, int n = -1)
+QString tr(const char* text)
 {
-    return QCoreApplication::translate("Diagram", text, nullptr, n);
+    return QCoreApplication::translate("Diagram", text);
+}
+
+QString nodeCountText(std::size_t count)
+{
+    return count == 1 ? tr("1 node") : tr("%L1 nodes").arg(count);
 }
 
 QString sizesText(const std::vector<std::int64_t>& shape)
@@ -118,11 +123,11 @@ QString bodiesHint(const Model& model, NodeId id)
         std::size_t count = 0;
         for (const NodeId inner : model.nodes(body))
             count += !isPlumbing(model, inner);
-        parts << role + u' ' + tr("%n node(s)", int(count));
+        parts << role + u' ' + nodeCountText(count);
     }
     if (parts.isEmpty())
         if (const Function* function = model.function(model.op(id)))
-            parts << tr("function of %n node(s)", int(model.graph(function->graph).nodeCount()));
+            parts << tr("function, %1").arg(nodeCountText(model.graph(function->graph).nodeCount()));
     return parts.join(QStringLiteral(" \u00b7 "));
 }
 
@@ -192,6 +197,14 @@ NodeText nodeText(const Model& model, NodeId id, std::span<const DataInput> inpu
     std::vector<WeightPiece> weights;
     bool hasWeightMatrix = false;
     std::vector<Argument> all = arguments(model, id);
+    for (Argument& argument : all) {
+        if (!argument.value || argument.text.empty())
+            continue;
+        // A constant tensor of one element reads best as its number.
+        if (const Tensor* tensor = storedTensor(model, argument.value))
+            if (const QString numbers = fewNumbers(*tensor); !numbers.isEmpty())
+                argument.text = numbers.toStdString();
+    }
     for (const DataInput& input : inputs) {
         const Tensor* tensor = storedTensor(model, input.value);
         if (!tensor)
