@@ -1,6 +1,7 @@
 #include "core/graph/text.h"
 
 #include <array>
+#include <bit>
 #include <charconv>
 #include <cmath>
 #include <cstdio>
@@ -59,6 +60,61 @@ std::string cut(const std::string& text, std::size_t limit)
     return text.substr(0, end) + "\u2026";
 }
 
+template <class Number>
+Number load(std::span<const std::byte> bytes)
+{
+    Number number;
+    std::memcpy(&number, bytes.data(), sizeof number);
+    return number;
+}
+
+// IEEE 754 binary16. All of its numbers are also 32-bit floats.
+float fromFloat16(std::uint16_t code)
+{
+    const int exponent = code >> 10 & 0x1f;
+    const int mantissa = code & 0x3ff;
+    float magnitude = std::ldexp(float(mantissa + 1024), exponent - 25);
+    if (exponent == 0)
+        magnitude = std::ldexp(float(mantissa), -24);
+    else if (exponent == 31)
+        magnitude = mantissa == 0 ? HUGE_VALF : NAN;
+    return code & 0x8000 ? -magnitude : magnitude;
+}
+
+std::optional<std::string> elementText(ElementType element, std::span<const std::byte> bytes)
+{
+    switch (element) {
+    case ElementType::Float32:
+        return shortestFloat(load<float>(bytes));
+    case ElementType::Float64:
+        return shortest(load<double>(bytes));
+    case ElementType::Float16:
+        return shortestFloat(fromFloat16(load<std::uint16_t>(bytes)));
+    case ElementType::BFloat16:
+        return shortestFloat(std::bit_cast<float>(std::uint32_t(load<std::uint16_t>(bytes)) << 16));
+    case ElementType::Int8:
+        return std::to_string(load<std::int8_t>(bytes));
+    case ElementType::Int16:
+        return std::to_string(load<std::int16_t>(bytes));
+    case ElementType::Int32:
+        return std::to_string(load<std::int32_t>(bytes));
+    case ElementType::Int64:
+        return std::to_string(load<std::int64_t>(bytes));
+    case ElementType::UInt8:
+        return std::to_string(load<std::uint8_t>(bytes));
+    case ElementType::UInt16:
+        return std::to_string(load<std::uint16_t>(bytes));
+    case ElementType::UInt32:
+        return std::to_string(load<std::uint32_t>(bytes));
+    case ElementType::UInt64:
+        return std::to_string(load<std::uint64_t>(bytes));
+    case ElementType::Bool:
+        return load<std::uint8_t>(bytes) ? "True" : "False";
+    default:
+        return std::nullopt;
+    }
+}
+
 struct AttributeText {
     const Model& model;
     bool isFloat32;
@@ -74,7 +130,12 @@ struct AttributeText {
     }
     std::string operator()(const std::string& value) const { return cut(value, limit); }
     std::string operator()(ElementType value) const { return std::string(name(value)); }
-    std::string operator()(TensorId id) const { return toString(model.tensor(id).type()); }
+    std::string operator()(TensorId id) const
+    {
+        const Tensor& tensor = model.tensor(id);
+        const std::optional<std::string> value = elementText(tensor);
+        return value ? cut(*value, limit) : toString(tensor.type());
+    }
     std::string operator()(GraphId id) const
     {
         return "graph " + model.graph(id).name + " (" + std::to_string(model.graph(id).nodeCount()) + " nodes)";
@@ -108,6 +169,18 @@ std::string shortest(double value)
 std::string shortestFloat(float value)
 {
     return shortestOf(value);
+}
+
+std::optional<std::string> elementText(const Tensor& tensor)
+{
+    if (tensor.elements() != 1)
+        return std::nullopt;
+    if (const auto* owned = std::get_if<OwnedStrings>(&tensor.data))
+        return owned->strings->size() == 1 ? std::optional(owned->strings->front()) : std::nullopt;
+    const auto bytes = tensor.bytes();
+    if (!bytes || bytes->size() != byteSize(tensor.element, 1))
+        return std::nullopt;
+    return elementText(tensor.element, *bytes);
 }
 
 std::string siCount(std::uint64_t count)

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "core/graph/attribute.h"
@@ -12,6 +13,10 @@ class Model;
 // "3, 3" for lists, digits enough to tell the number from its neighbours (32-bit ones where the attribute is float32),
 // tensors as "float32 64×3×7×7" or, with one element, their value.
 std::string toString(const Model& model, const Attribute& attribute, std::size_t limit = 200);
+
+// The value of a tensor of one element: "0.5", "-1", "True". Nothing for other tensors, element types that are not numbers,
+// booleans or strings of their own (packed, 8-bit floats, quantized), and missing data.
+std::optional<std::string> elementText(const Tensor& tensor);
 
 // The shortest text that reads back as the same number: "0.1", "1e-05", "inf", "nan".
 std::string shortest(double value);
