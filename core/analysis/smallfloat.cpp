@@ -3,6 +3,7 @@
 // Microscaling Formats specification 1.0 (E8M0, E2M1). bfloat16 is the upper half of an IEEE 32-bit float.
 #include "core/analysis/smallfloat.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
@@ -74,6 +75,47 @@ double smallFloat(ElementType type, std::uint32_t code)
     const int power = int(exponent == 0 ? 1 : exponent) - format.bias - format.fractionBits;
     const double magnitude = std::ldexp(double(significand), power);
     return negative ? -magnitude : magnitude;
+}
+
+std::uint32_t smallFloatCode(ElementType type, double value)
+{
+    const bool isUnsigned = type == ElementType::Float8E8M0;
+    const int width = bits(type);
+    const std::uint32_t sign = isUnsigned ? 0 : 1u << (width - 1);
+    const double magnitude = isUnsigned ? std::fmax(value, 0) : std::fabs(value);
+
+    // Codes without the sign are in the order of the numbers, with infinity and NaN above them: find the first that is not
+    // below the number.
+    std::uint32_t low = 0, high = isUnsigned ? 0xff : sign;
+    while (low < high) {
+        const std::uint32_t middle = (low + high) / 2;
+        const double candidate = smallFloat(type, middle);
+        if (std::isnan(candidate) || !(candidate < magnitude))
+            high = middle;
+        else
+            low = middle + 1;
+    }
+    if (std::isnan(value)) {
+        for (std::uint32_t code = 0; code < 2 * std::uint64_t(std::max(sign, 0x80u)); ++code)
+            if (std::isnan(smallFloat(type, code)))
+                return code;
+    }
+    std::uint32_t code = low;
+    const bool isAbove = code == (isUnsigned ? 0x100u : sign) || std::isnan(smallFloat(type, code));
+    if (isAbove) {
+        code = low - 1;  // the largest number, or infinity itself
+    } else if (code > 0 && smallFloat(type, code) != magnitude) {
+        const double above = smallFloat(type, code), below = smallFloat(type, code - 1);
+        // Infinity stands where the next number would be.
+        const double next = std::isinf(above) ? 2 * below - smallFloat(type, code - 2) : above;
+        const bool isNearerBelow = magnitude - below < next - magnitude;
+        const bool isTie = magnitude - below == next - magnitude;
+        if (isNearerBelow || (isTie && (code - 1) % 2 == 0))
+            --code;
+    }
+    const bool negative = std::signbit(value) && !(type == ElementType::Float8E8M0);
+    // The FNUZ formats have no minus zero: its code is their NaN.
+    return negative && !std::isnan(smallFloat(type, code | sign)) ? code | sign : code;
 }
 
 std::string smallFloatText(ElementType type, std::uint32_t code)
