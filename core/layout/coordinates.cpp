@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "core/layout/blockalignment.h"
+#include "core/layout/networksimplex.h"
 
 namespace tenscope {
 
@@ -165,6 +166,61 @@ public:
         }
     }
 
+    // The shortest links there are under the constraints: a network simplex over the elements and one more node a link
+    // (Gansner et al. 1993, section 4.2), which starts from the coordinates given. False: cancelled.
+    bool shorten(std::vector<double>& x, std::uint64_t budget, Progress& progress) const
+    {
+        constexpr double scale = 8;  // ranks are whole eighths of a pixel
+        // Of two links of which one must bend, rather the one that is long anyway.
+        constexpr std::int32_t trunkWeight = 30, boxWeight = 33;
+        const std::uint32_t count = m_graph.elementCount();
+        auto whole = [](double length) { return std::int32_t(std::lround(length * scale)); };
+        std::vector<RankEdge> edges;
+        std::vector<std::int32_t> ranks(count);
+        const double least = *std::min_element(x.begin(), x.end());
+        for (std::uint32_t i = 0; i < count; ++i)
+            ranks[i] = whole(x[i] - least);
+        for (std::size_t i = 0; i < m_pairs.size(); ++i)
+            edges.push_back({m_pairs[i].first, m_pairs[i].second, std::int32_t(std::ceil(m_apart[i] * scale)), 0});
+        for (std::uint32_t i = 0; i < m_graph.links.size(); ++i) {
+            const auto& link = m_graph.links[i];
+            const std::int32_t shift = whole(m_shift[i]);
+            const std::int32_t toUpper = std::max(-shift, 0), toLower = std::max(shift, 0);
+            const std::uint32_t node = std::uint32_t(ranks.size());
+            ranks.push_back(std::min(ranks[link.upper] - toUpper, ranks[link.lower] - toLower));
+            const bool isLong = m_graph.isTrunk(link.upper) || m_graph.isTrunk(link.lower);
+            edges.push_back({node, link.upper, toUpper, isLong ? trunkWeight : boxWeight});
+            edges.push_back({node, link.lower, toLower, isLong ? trunkWeight : boxWeight});
+        }
+        // Where forks and joins could stand anywhere between two medians at the same cost, the picture would drift
+        // sideways from one to the next: they are drawn weakly to a common axis.
+        std::vector<std::uint32_t> forks;
+        double sum = 0;
+        for (std::uint32_t box = 0; box < m_graph.boxCount; ++box) {
+            const std::uint32_t down = m_downStart[box + 1] - m_downStart[box], up = m_upStart[box + 1] - m_upStart[box];
+            if (down + up < 3)
+                continue;
+            forks.push_back(box);
+            sum += x[box] - least + m_spacing.width[box] / 2;
+        }
+        if (!forks.empty() && ranks.size() < 8000) {
+            const std::uint32_t axis = std::uint32_t(ranks.size());
+            ranks.push_back(whole(sum / double(forks.size())));
+            for (std::uint32_t box : forks) {
+                const std::int32_t half = whole(m_spacing.width[box] / 2);
+                const std::uint32_t node = std::uint32_t(ranks.size());
+                ranks.push_back(std::min(ranks[box], ranks[axis] - half));
+                edges.push_back({node, box, 0, 1});
+                edges.push_back({node, axis, half, 1});
+            }
+        }
+        if (!rankByNetworkSimplex(std::uint32_t(ranks.size()), edges, budget, progress, ranks))
+            return false;
+        for (std::uint32_t i = 0; i < count; ++i)
+            x[i] = ranks[i] / scale;
+        return true;
+    }
+
     // Groups what is linked by straight links.
     std::vector<std::uint32_t> straightGroups(const std::vector<double>& x) const
     {
@@ -262,6 +318,8 @@ bool assignCoordinates(const LayeredGraph& graph, const LayerOrder& order, const
         const Blocks blocks{single, std::vector<double>(graph.elementCount(), 0)};
         x = placement.compact(blocks, true).value_or(std::vector<double>(graph.elementCount(), 0));
     }
+    if (size < 40'000 && !placement.shorten(x, 60'000'000, progress))
+        return false;
     return true;
 }
 

@@ -48,6 +48,9 @@ public:
         set(AGNODE, "label", "");
         set(AGNODE, "width", "1");
         set(AGNODE, "height", "1");
+        // As the contract has it: out at the bottom, in at the top.
+        set(AGEDGE, "tailport", "s");
+        set(AGEDGE, "headport", "n");
         set(AGEDGE, "arrowhead", "none");
         set(AGEDGE, "arrowtail", "none");
         m_nodes.reserve(graph.boxes.size());

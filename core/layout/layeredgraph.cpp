@@ -54,7 +54,7 @@ void spreadPorts(const LayoutGraph& graph, LayeredGraph& layered, const std::vec
     std::sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) {
         const auto &x = graph.edges[a], &y = graph.edges[b];
         const double p = position.empty() ? 0 : position[a], q = position.empty() ? 0 : position[b];
-        return std::tie(x.to, x.toPort, p, a) < std::tie(y.to, y.toPort, q, b);
+        return std::tie(x.to, p, x.toPort, a) < std::tie(y.to, q, y.toPort, b);
     });
     layered.edgeEnd.assign(graph.edges.size(), 0.5);
     for (std::size_t i = 0; i < order.size();) {

@@ -67,8 +67,9 @@ private:
 LayeredGraph makeLayeredGraph(const LayoutGraph& graph, const std::vector<bool>& reversed,
                               const std::vector<std::int32_t>& layers);
 
-// Ports of one number on the top of a box are free among themselves: spreads them in the order of `position`, which gives
-// where each edge comes from, along its layer. Sets edgeEnd and the links' lowerFraction.
+// Spreads the ends of edges over the tops of their boxes in the order of `position`, which gives where each edge comes from,
+// along its layer, so that no two cross right above the box; ports decide between equal positions. Without positions
+// ports alone decide, and those of one number share a place. Sets edgeEnd and the links' lowerFraction.
 void spreadPorts(const LayoutGraph& graph, LayeredGraph& layered, const std::vector<double>& position);
 
 }  // namespace tenscope

@@ -41,7 +41,7 @@ bool LayerSweep::run(Direction direction, Placement placement, bool reverseTies,
     m_trunks.reset(std::uint32_t(m_graph.trunks.size()));
     m_boxes.clear();
     m_size = 0;
-    order.crossings = 0;
+    order.crossings = order.portCrossings = 0;
     if (details) {
         details->links.assign(m_graph.links.size(), {});
         details->neighbours.clear();
@@ -248,7 +248,18 @@ std::uint64_t LayerSweep::countCrossings(std::uint32_t boundary)
     std::sort(m_pairs.begin(), m_pairs.end(), [](const Pair& a, const Pair& b) {
         return a.currentKey != b.currentKey ? a.currentKey < b.currentKey : a.nextNumber < b.nextNumber;
     });
-    return crossings + countInversions();
+    // Crossings just above a box are a matter of the order of its ports, which gives way (spreadPorts) but is preferred.
+    const std::uint64_t inKeptOrder = countInversions();
+    std::uint32_t number = 0;
+    for (std::size_t i = 0; i < m_keys.size(); ++i) {
+        number += i > 0 && (m_keys[i] >> 32) != (m_keys[i - 1] >> 32) ? 1 : 0;
+        m_keys[i] = (m_keys[i] & ~std::uint64_t(0xffffffff)) | number;
+    }
+    for (Pair& pair : m_pairs)
+        pair.nextNumber = std::uint32_t(m_keys[pair.nextNumber]);
+    const std::uint64_t inversions = countInversions();
+    m_order->portCrossings += inKeptOrder - inversions;
+    return crossings + inversions;
 }
 
 std::uint64_t LayerSweep::countInversions()

@@ -36,7 +36,7 @@ public:
         }
     }
 
-    void longestPath()
+    void raise()
     {
         std::vector<std::uint32_t> waiting(m_count, 0), ready;
         for (const RankEdge& edge : m_edges)
@@ -44,7 +44,6 @@ public:
         for (std::uint32_t node = 0; node < m_count; ++node)
             if (waiting[node] == 0)
                 ready.push_back(node);
-        m_rank.assign(m_count, 0);
         for (std::size_t i = 0; i < ready.size(); ++i) {
             const std::uint32_t node = ready[i];
             for (std::uint32_t k = m_start[node]; k < m_start[node + 1]; ++k) {
@@ -240,11 +239,11 @@ private:
 bool rankByNetworkSimplex(std::uint32_t nodes, const std::vector<RankEdge>& edges, std::uint64_t budget,
                           Progress& progress, std::vector<std::int32_t>& ranks)
 {
-    ranks.assign(nodes, 0);
+    ranks.resize(nodes, 0);
     if (nodes == 0)
         return true;
     Simplex simplex(nodes, edges, ranks);
-    simplex.longestPath();
+    simplex.raise();
     simplex.feasibleTree();
     if (!simplex.run(budget, progress))
         return false;

@@ -41,14 +41,14 @@ bool orderLayers(const LayeredGraph& graph, Progress& progress, LayerOrder& best
     for (Direction begin : {Direction::Down, Direction::Up}) {
         LayerOrder order = initialOrder(graph);
         int stale = 0;
-        for (int i = 0; i < sweeps && stale < patience && (isFirst || best.crossings > 0); ++i) {
+        for (int i = 0; i < sweeps && stale < patience && (isFirst || !best.isPerfect()); ++i) {
             const bool isDown = (i % 2 == 0) == (begin == Direction::Down);
             if (!sweep.run(isDown ? Direction::Down : Direction::Up, LayerSweep::Placement::Measure, i % 4 >= 2,
                            progress, order))
                 return false;
             ++stale;
             // One pass alone knows only half of the neighbours: it counts from the second on.
-            if (i > 0 && (isFirst || order.crossings < best.crossings)) {
+            if (i > 0 && (isFirst || order.beats(best))) {
                 best = order;
                 isFirst = false;
                 stale = 0;

@@ -14,7 +14,15 @@ namespace tenscope {
 struct LayerOrder {
     std::vector<std::uint32_t> box;
     std::vector<std::uint32_t> trunkTop, trunkBottom;
-    std::uint64_t crossings = 0;
+    std::uint64_t crossings = 0;      // with every box's upper ports in the order that suits
+    std::uint64_t portCrossings = 0;  // more of them, were these ports kept in their order
+
+    // Whether this one is better: fewer crossings, then more ports in their order.
+    bool beats(const LayerOrder& other) const
+    {
+        return crossings != other.crossings ? crossings < other.crossings : portCrossings < other.portCrossings;
+    }
+    bool isPerfect() const { return crossings == 0 && portCrossings == 0; }
 };
 
 // What coordinates need to know of an ordering, linear in the graph's size.
