@@ -1,0 +1,184 @@
+#pragma once
+
+#include <QWidget>
+#include <map>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "core/base/error.h"
+#include "core/graph/id.h"
+#include "ui/diagram/diagram.h"
+#include "ui/diagram/diagrampainter.h"
+#include "ui/diagram/diagramstate.h"
+#include "ui/document/change.h"
+#include "ui/graphview/viewport.h"
+#include "ui/theme/theme.h"
+
+class QMenu;
+class QPushButton;
+class QVariantAnimation;
+
+namespace tenscope {
+
+class Breadcrumb;
+class DiagramLoader;
+class Document;
+class Minimap;
+class ProgressLine;
+class TaskRunner;
+
+// The diagram of a document's current graph: pan, zoom, select, walk, enter.
+//
+// A plain widget that paints a Diagram, not a QGraphicsScene: a scene wants an object a box with signals, transforms and
+// boxes of its own, which for 100,000 nodes costs hundreds of megabytes and seconds to fill, and paints item by item with
+// no way to draw a thousand invisible ones as one. A Diagram is an immutable value that a thread builds; what people do
+// with it (DiagramState, Viewport) is small and lives here. So wheel and drag never wait for a layout: the old picture stays
+// and moves until the new one is there.
+class GraphView : public QWidget {
+    Q_OBJECT
+
+public:
+    // `tasks` builds the diagrams; it must outlive the view.
+    GraphView(TaskRunner* tasks, const Theme& theme, QWidget* parent = nullptr);
+    ~GraphView() override;
+
+    // Null: empty. Not owned; set another or null before it is deleted.
+    void setDocument(Document* document);
+    Document* document() const { return m_document; }
+    void setTheme(const Theme& theme);
+
+    // What is shown now, for exporting and measuring; null until the first layout is there.
+    std::shared_ptr<const Diagram> diagram() const { return m_diagram; }
+    const DiagramState& state() const { return m_state; }
+    const Viewport& viewport() const { return m_viewport; }
+    bool isBusy() const;
+
+    double zoom() const { return m_viewport.scale(); }
+    void setZoom(double zoom);  // about the middle of the view
+
+    // Nodes of any graph; those in the shown one get a halo. `current` is where the search stands.
+    void setSearchHits(std::vector<NodeId> nodes, NodeId current = {});
+    // Marks of a comparison, by node. Empty: none.
+    void setMarks(std::map<NodeId, DiagramState::Mark> marks);
+
+    bool isPlumbingShown() const { return m_options.showPlumbing; }
+    const Expansion& expansion() const { return m_options.expansion; }
+    void setExpansion(const Expansion& expansion);
+
+    QSize sizeHint() const override { return {800, 600}; }
+    QSize minimumSizeHint() const override { return {200, 150}; }
+
+public slots:
+    void zoomIn();
+    void zoomOut();
+    void zoomActual();    // 100 %
+    void fit();           // the whole graph
+    void fitSelection();  // what is selected; the whole graph where nothing is
+
+    void goToProducer();  // of the current node's first input
+    void goToConsumer();  // of its first output
+    void selectUpstream();    // everything that the selection depends on
+    void selectDownstream();  // everything that depends on it
+    void highlightPath();     // what lies between the selected nodes; everything else fades
+    void clearHighlight();
+
+    void enter();  // the body or function of the current node; folds or unfolds a module
+    void leave();  // to the graph around this one
+
+    void expandAll();
+    void foldAll();
+    void setPlumbingShown(bool shown);
+    void copyAsText();
+    void reload();  // lays out again, after a failure or a cancel
+
+signals:
+    void zoomChanged(double zoom);
+    void busyChanged(bool busy);
+    void diagramChanged();
+    // Before the context menu opens: the window may add its own actions.
+    void menuRequested(QMenu* menu);
+
+protected:
+    bool event(QEvent* event) override;
+    void paintEvent(QPaintEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
+    void wheelEvent(QWheelEvent* event) override;
+    void mousePressEvent(QMouseEvent* event) override;
+    void mouseMoveEvent(QMouseEvent* event) override;
+    void mouseReleaseEvent(QMouseEvent* event) override;
+    void mouseDoubleClickEvent(QMouseEvent* event) override;
+    void keyPressEvent(QKeyEvent* event) override;
+    void contextMenuEvent(QContextMenuEvent* event) override;
+    void leaveEvent(QEvent* event) override;
+    void focusInEvent(QFocusEvent* event) override;
+    void focusOutEvent(QFocusEvent* event) override;
+    void changeEvent(QEvent* event) override;
+
+private:
+    void handleChange(const Change& change);
+    void showCurrentGraph();
+    void load();
+    void showDiagram(std::shared_ptr<const Diagram> diagram);
+    void showFailure(const Error& error);
+    void updateOverlays();
+    void placeOverlays();
+    void updateSelection();
+    void updateFlags();  // selection, hits, hover, highlight → m_state
+    void updateRun();
+    void updateMarks();
+    void setHovered(std::optional<QPointF> place);
+    void describeSelection();
+
+    std::vector<Diagram::Index> selectedBoxes() const;
+    std::optional<Diagram::Index> currentBox() const;
+    void selectBox(Diagram::Index box, bool toggle);
+    void selectBoxes(const std::vector<Diagram::Index>& boxes);
+    void walk(int key);
+    void open(Diagram::Index box);
+    void revealBox(Diagram::Index box);
+    bool revealNode(NodeId node);
+    QString tooltipAt(QPointF place) const;
+    bool nativeGesture(QEvent* event);
+    bool gesture(QEvent* event);
+
+    void moveTo(const Viewport& target, bool animated);
+    void setViewport(const Viewport& viewport);
+    void zoomBy(double factor, QPointF about);
+    Viewport initialViewport() const;
+
+    TaskRunner* m_tasks;
+    Document* m_document = nullptr;
+    DiagramOptions m_options;
+    DiagramPainter m_painter;
+    DiagramLoader* m_loader;
+
+    std::shared_ptr<const Diagram> m_diagram;
+    DiagramState m_state;
+    Viewport m_viewport;
+    std::map<GraphId, Viewport> m_viewports;  // where each graph was left
+    QVariantAnimation* m_animation;
+
+    std::vector<NodeId> m_hits;
+    NodeId m_currentHit;
+    std::map<NodeId, DiagramState::Mark> m_marks;
+    std::vector<Diagram::Index> m_highlight;  // boxes; empty: nothing is faded
+    std::optional<QPointF> m_hover;
+    std::optional<Diagram::Index> m_hoveredEdge;
+    ValueId m_hoveredStub;
+    NodeId m_pendingReveal;
+    ValueId m_pendingValue;
+
+    enum class Drag { None, Undecided, Pan, Band };
+    Drag m_drag = Drag::None;
+    QPointF m_dragStart, m_dragLast;
+    Qt::MouseButton m_dragButton = Qt::NoButton;
+
+    QString m_failure;
+    Breadcrumb* m_breadcrumb;
+    Minimap* m_minimap;
+    ProgressLine* m_progress;
+    QPushButton* m_retry;
+};
+
+}  // namespace tenscope
