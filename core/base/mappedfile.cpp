@@ -33,26 +33,45 @@ Result<std::shared_ptr<const MappedFile>> MappedFile::open(const std::filesystem
         ~Closer() { ::close(descriptor); }
     } closer{descriptor};
 
-    struct stat info = {};
-    if (::fstat(descriptor, &info) != 0)
-        return fail(Error::read(path.string() + ": cannot be examined (" + std::strerror(errno) + ")"));
-    if (S_ISDIR(info.st_mode))
-        return fail(Error::read(path.string() + " is a folder; open a model file inside it"));
-    if (!S_ISREG(info.st_mode))
-        return fail(Error::read(path.string() + " is not a regular file"));
-
     std::shared_ptr<MappedFile> file(new MappedFile);
     file->m_path = path;
-    file->m_size = std::size_t(info.st_size);
-    file->m_inode = info.st_ino;
-    file->m_modified = modifiedNanoseconds(info);
-    if (file->m_size > 0) {
-        void* data = ::mmap(nullptr, file->m_size, PROT_READ, MAP_SHARED, descriptor, 0);
-        if (data == MAP_FAILED)
-            return fail(Error::read(path.string() + ": cannot be mapped (" + std::strerror(errno) + ")"));
-        file->m_data = static_cast<const std::byte*>(data);
-    }
+    file->m_isNamed = true;
+    if (const Result<void> mapped = file->map(descriptor); !mapped)
+        return fail(mapped.error());
     return file;
+}
+
+Result<std::shared_ptr<const MappedFile>> MappedFile::fromDescriptor(int descriptor, const std::filesystem::path& name)
+{
+    std::shared_ptr<MappedFile> file(new MappedFile);
+    file->m_path = name;
+    if (const Result<void> mapped = file->map(descriptor); !mapped)
+        return fail(mapped.error());
+    return file;
+}
+
+Result<void> MappedFile::map(int descriptor)
+{
+    struct stat info = {};
+    if (::fstat(descriptor, &info) != 0)
+        return fail(Error::read(m_path.string() + ": cannot be examined (" + std::strerror(errno) + ")"));
+    if (S_ISDIR(info.st_mode))
+        return fail(Error::read(m_path.string() + " is a folder; open a model file inside it"));
+    if (!S_ISREG(info.st_mode))
+        return fail(Error::read(m_path.string() + " is not a regular file"));
+
+    m_size = std::size_t(info.st_size);
+    m_inode = info.st_ino;
+    m_modified = modifiedNanoseconds(info);
+    if (m_size > 0) {
+        // Linux before 6.7 maps memory that is sealed against writing only privately. Nothing is copied either way.
+        const int sharing = m_isNamed ? MAP_SHARED : MAP_PRIVATE;
+        void* data = ::mmap(nullptr, m_size, PROT_READ, sharing, descriptor, 0);
+        if (data == MAP_FAILED)
+            return fail(Error::read(m_path.string() + ": cannot be mapped (" + std::strerror(errno) + ")"));
+        m_data = static_cast<const std::byte*>(data);
+    }
+    return {};
 }
 
 MappedFile::~MappedFile()
@@ -70,6 +89,8 @@ std::optional<std::span<const std::byte>> MappedFile::slice(std::uint64_t offset
 
 bool MappedFile::unchanged() const
 {
+    if (!m_isNamed)
+        return true;
     struct stat info = {};
     return ::stat(m_path.c_str(), &info) == 0 && info.st_ino == m_inode && std::size_t(info.st_size) == m_size &&
            modifiedNanoseconds(info) == m_modified;

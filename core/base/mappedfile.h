@@ -21,6 +21,10 @@ public:
     // Fails (ErrorKind::Read) on what is missing, unreadable, or not a regular file. An empty file maps to no bytes.
     static Result<std::shared_ptr<const MappedFile>> open(const std::filesystem::path& path);
 
+    // Maps a file without a name: memory that processes share, or what was unlinked. The descriptor stays the caller's;
+    // `name` is what path() says. The caller has seen to it that nobody can shorten it.
+    static Result<std::shared_ptr<const MappedFile>> fromDescriptor(int descriptor, const std::filesystem::path& name);
+
     ~MappedFile();
     MappedFile(const MappedFile&) = delete;
     MappedFile& operator=(const MappedFile&) = delete;
@@ -32,7 +36,8 @@ public:
     // The bytes [offset, offset + length), or nothing where they are not all inside the file.
     std::optional<std::span<const std::byte>> slice(std::uint64_t offset, std::uint64_t length) const;
 
-    // Whether the file at path() still has the identity, size and modification time it had when it was mapped.
+    // Whether the file at path() still has the identity, size and modification time it had when it was mapped. Always, for
+    // a file without a name.
     bool unchanged() const;
 
     // Tells the system that these pages are not needed soon, so that scanning a huge file does not fill the memory.
@@ -40,10 +45,12 @@ public:
 
 private:
     MappedFile() = default;
+    Result<void> map(int descriptor);
 
     std::filesystem::path m_path;
     const std::byte* m_data = nullptr;
     std::size_t m_size = 0;
+    bool m_isNamed = false;
     std::uint64_t m_inode = 0;
     std::int64_t m_modified = 0;  // nanoseconds
 };
