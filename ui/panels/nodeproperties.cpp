@@ -1,5 +1,6 @@
 #include "ui/panels/nodeproperties.h"
 
+#include <QStringList>
 #include <algorithm>
 
 #include "core/formats/onnx/operatorcatalog.h"

@@ -26,9 +26,9 @@ struct OutlineEntry {
     std::uint32_t row = 0;         // among its parent's children
     std::uint32_t firstChild = 0;  // into OutlineTree::children
     std::uint32_t childCount = 0;
-    NodeId node;
-    ScopeId scope;
-    GraphId graph;
+    NodeId node = {};
+    ScopeId scope = {};
+    GraphId graph = {};
     std::uint64_t parameters = 0;  // elements of the stored tensors that are read here or below, each counted once
 };
 

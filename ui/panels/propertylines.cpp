@@ -41,7 +41,7 @@ std::vector<NodeId> consumersOf(const Model& model, ValueId value)
 
 }  // namespace
 
-QString tr(const char* source, int n = -1)
+QString tr(const char* source, int n)
 {
     return QCoreApplication::translate("tenscope::PropertiesPanel", source, nullptr, n);
 }
@@ -55,7 +55,7 @@ Property section(const QString& title, std::vector<Property> lines)
     return property;
 }
 
-Property line(const QString& key, const QString& value, PropertyTarget target = {})
+Property line(const QString& key, const QString& value, PropertyTarget target)
 {
     Property property;
     property.key = key;

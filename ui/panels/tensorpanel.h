@@ -1,0 +1,104 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "core/analysis/elementreader.h"
+#include "core/analysis/statistics.h"
+#include "ui/panels/panel.h"
+#include "ui/panels/statisticscache.h"
+#include "ui/panels/tensorchoice.h"
+
+class QCheckBox;
+class QComboBox;
+class QLabel;
+class QStackedWidget;
+class QTabBar;
+class QToolButton;
+
+namespace tenscope {
+
+class BusyLine;
+class EmptyState;
+class FactsGrid;
+class HeatmapView;
+class HistogramView;
+class ValuesView;
+
+// One tensor, stored or of the last run: facts, histogram, values, heatmap, save. It follows the selection (a node's
+// weights, then its outputs of the last run) and shows what others ask for. Numbers are read off the GUI thread; what was
+// shown stays, dimmed, until the new ones are there.
+class TensorPanel : public Panel {
+    Q_OBJECT
+
+public:
+    // Gives the whole tensor that a value was in the last run. Called off the GUI thread.
+    using FetchActivation = std::function<Result<Tensor>(std::shared_ptr<const Model>, ValueId, Progress&)>;
+
+    TensorPanel(TaskRunner* tasks, const Theme& theme, QWidget* parent = nullptr);
+    ~TensorPanel() override;
+
+    void setFetchActivation(FetchActivation fetch) { m_fetch = std::move(fetch); }
+
+    // A stored tensor of the document's model.
+    void showTensor(TensorId tensor);
+    // What a value was in the last run; `whole` where its numbers are here already (the model's outputs).
+    void showActivation(const ValueRun& activation, const Tensor* whole = nullptr);
+
+signals:
+    void failed(const tenscope::Error& error);  // of saving
+    void statisticsShown();                     // the facts and the histogram are those of the current tensor
+
+protected:
+    void documentReplaced() override;
+    void documentChanged(const Change& change) override;
+    void applyTheme() override;
+
+private:
+    void follow();
+    void setChoices(std::vector<TensorChoice> choices, int current);
+    void addChoice(TensorChoice choice);
+    void choose(int index);
+    const TensorChoice* current() const;
+    void showFacts();
+    void showStatistics(const TensorStatistics& statistics);
+    void computeStatistics();
+    void openReader();
+    void showTab();
+    void showMessage(const QString& sentence);
+    void save();
+    void updateBusy();
+    // The current tensor's data, from wherever it has to come. Runs on any thread.
+    std::function<Result<Tensor>(Progress&)> loader() const;
+
+    QComboBox* m_choice;
+    QLabel* m_title;
+    FactsGrid* m_facts;
+    QTabBar* m_tabs;
+    QStackedWidget* m_pages;
+    QWidget* m_histogramPage;
+    HistogramView* m_histogram;
+    QComboBox* m_bins;
+    QCheckBox* m_logarithmic;
+    QToolButton* m_resetZoom;
+    QToolButton* m_save;
+    ValuesView* m_values;
+    HeatmapView* m_heatmap;
+    EmptyState* m_message;
+    QWidget* m_content;
+    EmptyState* m_empty;
+    BusyLine* m_busy;
+
+    std::vector<TensorChoice> m_choices;
+    StatisticsCache m_cache;
+    FetchActivation m_fetch;
+    std::shared_ptr<const ElementReader> m_reader;  // of the current tensor, once a tab needed it
+    std::shared_ptr<const Tensor> m_fetched;        // of the current activation, once it was fetched
+    QString m_histogramMessage;  // why there is no histogram
+    QString m_readerMessage;     // why there are no values
+    QString m_lastRole;
+    bool m_computing = false, m_reading = false, m_drawing = false;
+};
+
+}  // namespace tenscope
