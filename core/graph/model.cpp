@@ -170,6 +170,14 @@ void Model::appendOutput(NodeId id, ValueId valueId)
     node.m_outputs.push_back(valueId);
 }
 
+void Model::removeLastOutput(NodeId id)
+{
+    Node& node = this->node(id);
+    assert(!node.m_outputs.empty());
+    value(node.m_outputs.back()).m_producer = {};
+    node.m_outputs.pop_back();
+}
+
 void Model::removeValue(ValueId id)
 {
     Value& value = this->value(id);
@@ -184,6 +192,21 @@ void Model::restoreValue(ValueId id)
     value.m_alive = true;
 }
 
+void Model::shrinkTo(const Mark& mark)
+{
+    const auto shrink = [](auto& arena, std::size_t size) { arena.erase(arena.begin() + std::ptrdiff_t(size), arena.end()); };
+    for (std::size_t n = mark.nodes; n < m_nodes.size(); ++n)
+        assert(!m_nodes[n].m_alive);
+    for (std::size_t v = mark.values; v < m_values.size(); ++v)
+        assert(!m_values[v].m_alive);
+    for (std::size_t g = mark.graphs; g < m_graphs.size(); ++g)
+        assert(m_graphs[g].m_nodeCount == 0);
+    shrink(m_graphs, mark.graphs);
+    shrink(m_nodes, mark.nodes);
+    shrink(m_values, mark.values);
+    shrink(m_tensors, mark.tensors);
+}
+
 std::size_t Model::livingNodeCount() const
 {
     std::size_t count = 0;
@@ -194,8 +217,14 @@ std::size_t Model::livingNodeCount() const
 
 void Model::reserve(std::size_t nodes, std::size_t values)
 {
-    m_nodes.reserve(nodes);
-    m_values.reserve(values);
+    // Exactly what is asked for the first time; later, when graph after graph is read, at least half as much again, or
+    // else every graph would move all nodes before it.
+    const auto make = [](auto& arena, std::size_t size) {
+        if (size > arena.capacity())
+            arena.reserve(std::max(size, arena.capacity() + arena.capacity() / 2));
+    };
+    make(m_nodes, nodes);
+    make(m_values, values);
 }
 
 std::string Model::path(ScopeId id) const

@@ -96,10 +96,21 @@ public:
     void appendInput(NodeId id, ValueId value);
     void removeLastInput(NodeId id);
     void appendOutput(NodeId id, ValueId value);
+    // The value stays, without a producer, until removeValue().
+    void removeLastOutput(NodeId id);
 
     // Asserts that nothing uses or produces it.
     void removeValue(ValueId id);
     void restoreValue(ValueId id);
+
+    // How full the arenas are. shrinkTo() drops the objects added since, which nothing may use any more (removed nodes and
+    // values, graphs without nodes): an edit that fails half way leaves no trace, and the next ids are the same again.
+    struct Mark {
+        std::size_t graphs = 0, nodes = 0, values = 0, tensors = 0;
+        bool operator==(const Mark&) const = default;
+    };
+    Mark mark() const { return {m_graphs.size(), m_nodes.size(), m_values.size(), m_tensors.size()}; }
+    void shrinkTo(const Mark& mark);
 
     const Graph& graph(GraphId id) const { return m_graphs[id.index()]; }
     const Node& node(NodeId id) const { return m_nodes[id.index()]; }

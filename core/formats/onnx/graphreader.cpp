@@ -340,6 +340,7 @@ Result<void> GraphReader::readInitializer(GraphId graph, const WireField& field,
 Result<void> GraphReader::defineOutputs(GraphId graph, const std::vector<WireField>& nodes, Names& names)
 {
     names.values.reserve(names.values.size() + nodes.size());
+    m_model.reserve(m_model.nodeCount() + nodes.size(), m_model.valueCount() + nodes.size());
     for (const WireField& node : nodes) {
         WireReader reader(m_context.bytes, node.payload);
         WireField field;
@@ -363,7 +364,6 @@ Result<void> GraphReader::readNodes(GraphId graph, const std::vector<WireField>&
                                     const std::map<std::string, std::int64_t>* opsets, std::vector<Job>& jobs)
 {
     const double fileSize = double(m_context.bytes.size());
-    m_model.reserve(m_model.nodeCount() + nodes.size(), m_model.valueCount());
     std::size_t nextOutput = 0;
     for (std::size_t i = 0; i < nodes.size(); ++i) {
         m_context.bodies.clear();
