@@ -291,26 +291,18 @@ bool assignCoordinates(const LayeredGraph& graph, const LayerOrder& order, const
     std::vector<std::uint32_t> single(graph.elementCount());
     std::iota(single.begin(), single.end(), 0u);
     const std::size_t size = graph.elementCount() + graph.links.size() + details.neighbours.size();
-    const int rounds = size < 20'000 ? 12 : size < 200'000 ? 6 : 3;
     double best = infinity;
+    bool fromLeft = true;
     x.clear();
     for (int variant = 0; variant < 4; ++variant) {
         if (progress.cancelled())
             return false;
         const bool leftFirst = variant % 2 == 0;
         auto candidate = placement.compact(aligner.align(variant < 2, leftFirst), leftFirst);
-        if (!candidate)
-            continue;
-        for (int round = 0; round < rounds; ++round) {
-            if (progress.cancelled())
-                return false;
-            const bool fromLeft = round % 2 == (leftFirst ? 1 : 0);
-            placement.improve(*candidate, placement.straightGroups(*candidate), fromLeft);
-            placement.improve(*candidate, single, fromLeft);
-        }
-        const double cost = placement.cost(*candidate);
+        const double cost = candidate ? placement.cost(*candidate) : infinity;
         if (cost < best) {
             best = cost;
+            fromLeft = !leftFirst;
             x = std::move(*candidate);
         }
     }
@@ -318,9 +310,17 @@ bool assignCoordinates(const LayeredGraph& graph, const LayerOrder& order, const
         const Blocks blocks{single, std::vector<double>(graph.elementCount(), 0)};
         x = placement.compact(blocks, true).value_or(std::vector<double>(graph.elementCount(), 0));
     }
-    if (size < 40'000 && !placement.shorten(x, 60'000'000, progress))
-        return false;
-    return true;
+    // Compaction pushed everything to one side: what wants back has room if the far side moves first.
+    const int rounds = size < 100'000 ? 8 : 4;
+    for (int round = 0; round < rounds; ++round, fromLeft = !fromLeft) {
+        if (progress.cancelled())
+            return false;
+        placement.improve(x, placement.straightGroups(x), fromLeft);
+        placement.improve(x, single, fromLeft);
+    }
+    constexpr std::size_t largest = 40'000;          // beyond that it would take longer than it is worth
+    constexpr std::uint64_t budget = 30'000'000;
+    return size > largest || placement.shorten(x, budget, progress);
 }
 
 }  // namespace tenscope
