@@ -21,6 +21,7 @@
 #include "ui/panels/factsgrid.h"
 #include "ui/panels/heatmapview.h"
 #include "ui/panels/histogramview.h"
+#include "ui/panels/inferenceservice.h"
 #include "ui/panels/paneltext.h"
 #include "ui/panels/valuesview.h"
 #include "ui/taskrunner/taskrunner.h"
@@ -347,10 +348,11 @@ std::function<Result<Tensor>(Progress&)> TensorPanel::loader() const
         return [fetched = m_fetched](Progress&) -> Result<Tensor> { return *fetched; };
     if (choice.whole)
         return [whole = *choice.whole](Progress&) -> Result<Tensor> { return whole; };
-    return [fetch = m_fetch, model = choice.model, value = choice.activation->value](Progress& progress) -> Result<Tensor> {
-        if (!fetch)
+    return [inference = m_inference, shown = static_cast<const Document*>(document()),
+            value = choice.activation->value](Progress& progress) -> Result<Tensor> {
+        if (!inference || !shown || !value)
             return fail(Error::run("The numbers of this activation are not here any more; run the model again."));
-        return fetch(model, value, progress);
+        return inference->activation(shown, value, progress);
     };
 }
 

@@ -24,6 +24,7 @@ class EmptyState;
 class FactsGrid;
 class HeatmapView;
 class HistogramView;
+class InferenceService;
 class ValuesView;
 
 // One tensor, stored or of the last run: facts, histogram, values, heatmap, save. It follows the selection (a node's
@@ -33,13 +34,11 @@ class TensorPanel : public Panel {
     Q_OBJECT
 
 public:
-    // Gives the whole tensor that a value was in the last run. Called off the GUI thread.
-    using FetchActivation = std::function<Result<Tensor>(std::shared_ptr<const Model>, ValueId, Progress&)>;
-
     TensorPanel(TaskRunner* tasks, const Theme& theme, QWidget* parent = nullptr);
     ~TensorPanel() override;
 
-    void setFetchActivation(FetchActivation fetch) { m_fetch = std::move(fetch); }
+    // Where whole activations come from when someone looks at their values. Outlives the panel; null: nowhere.
+    void setInference(InferenceService* inference) { m_inference = inference; }
 
     // A stored tensor of the document's model.
     void showTensor(TensorId tensor);
@@ -92,7 +91,7 @@ private:
 
     std::vector<TensorChoice> m_choices;
     StatisticsCache m_cache;
-    FetchActivation m_fetch;
+    InferenceService* m_inference = nullptr;
     std::shared_ptr<const ElementReader> m_reader;  // of the current tensor, once a tab needed it
     std::shared_ptr<const Tensor> m_fetched;        // of the current activation, once it was fetched
     QString m_histogramMessage;  // why there is no histogram
