@@ -49,6 +49,7 @@ const std::vector<Layer> layers = {
     {"tests/", {"core/"}, workerOnly},
     {"tests/architecture/", {}},
     {"tests/bench/", {"ui/", "core/"}, workerOnly},
+    {"tests/core/edit/", {"core/graph/", "core/edit/", "core/formats/", "tests/support/"}},  // walks over real files
     {"tests/gui/", {"ui/", "core/", "tests/support/"}, workerOnly},
 };
 
