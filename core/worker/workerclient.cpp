@@ -233,6 +233,11 @@ void WorkerClient::start()
     d->supervisor.start();
 }
 
+void WorkerClient::restart()
+{
+    d->supervisor.restart();
+}
+
 WorkerStatus WorkerClient::status() const
 {
     return d->supervisor.status();

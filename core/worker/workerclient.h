@@ -78,6 +78,9 @@ public:
     // Starts the process and returns at once. Calls do the same; calling it early only saves their time.
     void start();
 
+    // Ends the process, whatever it does, and starts another. Returns at once; the call it was computing for fails.
+    void restart();
+
     WorkerStatus status() const;
     // The process, for tests and for the window's memory display; -1: none.
     int processId() const;

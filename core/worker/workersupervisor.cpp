@@ -83,6 +83,14 @@ void WorkerSupervisor::start()
     wake();
 }
 
+void WorkerSupervisor::restart()
+{
+    const std::lock_guard lock(m_mutex);
+    m_isWanted = true;
+    m_isRestartAsked = m_process != nullptr;
+    wake();
+}
+
 WorkerStatus WorkerSupervisor::status() const
 {
     const std::lock_guard lock(m_mutex);
@@ -207,6 +215,7 @@ bool WorkerSupervisor::startProcess(std::unique_lock<std::mutex>& lock)
     m_channel = std::make_unique<FrameChannel>(m_process->takeSocket());
     ++m_incarnation;
     m_isReady = false;
+    m_isRestartAsked = false;
     m_pingSent.reset();
     m_startedAt = m_lastHeard = m_memoryChecked = Clock::now();
     return true;
@@ -339,6 +348,8 @@ int WorkerSupervisor::untilNextCheck() const
 // What follows "The worker process" where it has to be ended; empty where all is well.
 std::string WorkerSupervisor::whyToEnd()
 {
+    if (m_isRestartAsked)
+        return "was ended on request";
     const auto now = Clock::now();
     if (!m_isReady)
         return now - m_startedAt > m_options.startTimeout

@@ -32,6 +32,8 @@ public:
     WorkerSupervisor& operator=(const WorkerSupervisor&) = delete;
 
     void start();
+    // Ends the process and starts another; what it was computing fails. Returns at once.
+    void restart();
     WorkerStatus status() const;
     int processId() const;
 
@@ -86,6 +88,7 @@ private:
     int m_callers = 0;  // threads inside call()
     bool m_isWanted = false;
     bool m_isShuttingDown = false;
+    bool m_isRestartAsked = false;
 
     std::unique_ptr<WorkerProcess> m_process;
     std::unique_ptr<FrameChannel> m_channel;
