@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
@@ -15,14 +16,16 @@ namespace tenscope {
 
 namespace {
 
+constexpr std::size_t bufferSize = 1 << 18;
+
 std::string reason()
 {
-    return std::strerror(errno);
+    return errno == ENOSPC || errno == EDQUOT ? "the disk is full" : std::strerror(errno);
 }
 
 }  // namespace
 
-Error AtomicFile::failure(const char* what) const
+Error AtomicFile::failure(const std::string& what) const
 {
     return Error::write(m_target.string() + ": " + what + " (" + reason() + ")");
 }
@@ -67,6 +70,8 @@ AtomicFile::AtomicFile(AtomicFile&& other) noexcept
     : m_target(std::move(other.m_target)),
       m_place(std::move(other.m_place)),
       m_temporary(std::exchange(other.m_temporary, {})),
+      m_buffer(std::move(other.m_buffer)),
+      m_size(other.m_size),
       m_descriptor(std::exchange(other.m_descriptor, -1))
 {
 }
@@ -79,10 +84,22 @@ AtomicFile::~AtomicFile()
         ::unlink(m_temporary.c_str());
 }
 
-Result<void> AtomicFile::write(std::span<const std::byte> bytes)
+Result<void> AtomicFile::reserve(std::uint64_t bytes)
+{
+    if (bytes == 0)
+        return {};
+    const int error = ::posix_fallocate(m_descriptor, 0, off_t(bytes));
+    // File systems that cannot reserve are written to all the same.
+    if (error != ENOSPC && error != EDQUOT && error != EFBIG)
+        return {};
+    errno = error;
+    return fail(failure("there is no room for " + std::to_string(bytes) + " bytes"));
+}
+
+Result<void> AtomicFile::writeThrough(std::span<const std::byte> bytes)
 {
     while (!bytes.empty()) {
-        const ssize_t written = ::write(m_descriptor, bytes.data(), bytes.size());
+        const ssize_t written = ::write(m_descriptor, bytes.data(), std::min(bytes.size(), std::size_t(1) << 30));
         if (written < 0 && errno == EINTR)
             continue;
         if (written < 0)
@@ -92,8 +109,38 @@ Result<void> AtomicFile::write(std::span<const std::byte> bytes)
     return {};
 }
 
+Result<void> AtomicFile::writeBuffer()
+{
+    Result<void> written = writeThrough(std::as_bytes(std::span(m_buffer)));
+    m_buffer.clear();
+    return written;
+}
+
+Result<void> AtomicFile::write(std::span<const std::byte> bytes)
+{
+    m_size += bytes.size();
+    if (m_buffer.size() + bytes.size() > bufferSize)
+        if (auto written = writeBuffer(); !written)
+            return written;
+    if (bytes.size() > bufferSize / 2)
+        return writeBuffer().and_then([&] { return writeThrough(bytes); });
+    m_buffer.append(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+    return {};
+}
+
+Result<void> AtomicFile::padTo(std::uint64_t offset)
+{
+    static constexpr std::byte zeros[4096] = {};
+    while (m_size < offset)
+        if (auto written = write({zeros, std::size_t(std::min<std::uint64_t>(sizeof zeros, offset - m_size))}); !written)
+            return written;
+    return {};
+}
+
 Result<void> AtomicFile::writeAt(std::uint64_t offset, std::span<const std::byte> bytes)
 {
+    if (auto written = writeBuffer(); !written)
+        return written;
     while (!bytes.empty()) {
         const ssize_t written = ::pwrite(m_descriptor, bytes.data(), bytes.size(), off_t(offset));
         if (written < 0 && errno == EINTR)
@@ -106,16 +153,35 @@ Result<void> AtomicFile::writeAt(std::uint64_t offset, std::span<const std::byte
     return {};
 }
 
-Result<void> AtomicFile::commit()
+Result<void> AtomicFile::flush()
 {
-    if (::fsync(m_descriptor) != 0)
+    if (auto written = writeBuffer(); !written)
+        return written;
+    // What was reserved and not needed.
+    if (::ftruncate(m_descriptor, off_t(m_size)) != 0 || ::fsync(m_descriptor) != 0)
         return fail(failure("writing failed"));
+    return {};
+}
+
+Result<void> AtomicFile::commit(bool mayReplace)
+{
+    if (auto flushed = flush(); !flushed)
+        return flushed;
     const int descriptor = std::exchange(m_descriptor, -1);
     if (::close(descriptor) != 0)
         return fail(failure("writing failed"));
-    if (::rename(m_temporary.c_str(), m_place.c_str()) != 0)
+    const int renamed = mayReplace ? ::rename(m_temporary.c_str(), m_place.c_str())
+                                   : ::renameat2(AT_FDCWD, m_temporary.c_str(), AT_FDCWD, m_place.c_str(), RENAME_NOREPLACE);
+    if (renamed != 0)
         return fail(failure("could not be put in its place"));
     m_temporary.clear();
+    // The name is on the disk when its folder is. A folder that cannot be flushed takes nothing back.
+    const std::filesystem::path parent = m_place.parent_path();
+    const int folder = ::open(parent.empty() ? "." : parent.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (folder >= 0) {
+        ::fsync(folder);
+        ::close(folder);
+    }
     return {};
 }
 

@@ -1,8 +1,10 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <span>
+#include <string>
 
 #include "core/base/result.h"
 
@@ -21,19 +23,34 @@ public:
     AtomicFile(AtomicFile&& other) noexcept;
     AtomicFile& operator=(AtomicFile&&) = delete;
 
+    // Takes the room on the disk for a file of that size, so that a full disk is found before anything is written.
+    Result<void> reserve(std::uint64_t bytes);
     Result<void> write(std::span<const std::byte> bytes);
+    // Zeros up to `offset`; nothing where the file is that long already.
+    Result<void> padTo(std::uint64_t offset);
     // Writes at a place before the current end, which stays where it is: for headers that are known last.
     Result<void> writeAt(std::uint64_t offset, std::span<const std::byte> bytes);
-    // Brings the bytes to the disk and puts the file in its place. Nothing can be written afterwards.
-    Result<void> commit();
+    std::uint64_t size() const { return m_size; }
+
+    // Brings the bytes to the disk. temporary() may then be read, until commit(), to see whether they are what they should.
+    Result<void> flush();
+    const std::filesystem::path& temporary() const { return m_temporary; }
+
+    // Brings the bytes to the disk and puts the file in its place. Nothing can be written afterwards. With `mayReplace`
+    // false it is a failure where a file of that name is there by now.
+    Result<void> commit(bool mayReplace = true);
 
 private:
     AtomicFile() = default;
-    Error failure(const char* what) const;
+    Error failure(const std::string& what) const;
+    Result<void> writeThrough(std::span<const std::byte> bytes);
+    Result<void> writeBuffer();
 
     std::filesystem::path m_target;     // as asked for, for messages
     std::filesystem::path m_place;      // links resolved
     std::filesystem::path m_temporary;  // empty: committed or moved from
+    std::string m_buffer;               // small writes, joined
+    std::uint64_t m_size = 0;
     int m_descriptor = -1;
 };
 
