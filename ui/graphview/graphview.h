@@ -83,7 +83,7 @@ public slots:
     void highlightPath();     // what lies between the selected nodes; everything else fades
     void clearHighlight();
 
-    void enter();  // the body or function of the current node; folds or unfolds a module
+    void enter();  // the body or function of the current node (a menu where it has several); folds or unfolds a module
     void leave();  // to the graph around this one
 
     void expandAll();
@@ -116,36 +116,43 @@ protected:
     void changeEvent(QEvent* event) override;
 
 private:
+    friend class GraphMenu;
+
     void handleChange(const Change& change);
     void showCurrentGraph();
     void load();
     void showDiagram(std::shared_ptr<const Diagram> diagram);
     void showFailure(const Error& error);
-    void updateOverlays();
+    void updateBreadcrumb();
     void placeOverlays();
-    void updateSelection();
     void updateFlags();  // selection, hits, hover, highlight → m_state
     void updateRun();
     void updateMarks();
-    void setHovered(std::optional<QPointF> place);
+    void hover(std::optional<QPointF> point);
     void describeSelection();
+    QString emptyText() const;
 
     std::vector<Diagram::Index> selectedBoxes() const;
     std::optional<Diagram::Index> currentBox() const;
-    void selectBox(Diagram::Index box, bool toggle);
     void selectBoxes(const std::vector<Diagram::Index>& boxes);
-    void walk(int key);
+    void click(QPointF point, bool toggle);
+    void selectBand(const QRectF& band, bool add);
+    void walkOrPan(int key);
     void open(Diagram::Index box);
+    void goTo(Diagram::Index box);  // selects it and brings it into view
     void revealBox(Diagram::Index box);
-    bool revealNode(NodeId node);
-    QString tooltipAt(QPointF place) const;
-    bool nativeGesture(QEvent* event);
-    bool gesture(QEvent* event);
+    void reveal(NodeId node);
+    void reveal(ValueId value);
+    std::optional<Diagram::Index> boxNear(NodeId node) const;
+    QString toolTipAt(QPointF point) const;
+    ValueId stubAt(QPointF place, const DiagramBox& box) const;
+    bool pinch(QEvent* event);
 
-    void moveTo(const Viewport& target, bool animated);
+    void moveTo(const Viewport& target);  // glides there, or jumps where motion is reduced
     void setViewport(const Viewport& viewport);
     void zoomBy(double factor, QPointF about);
-    Viewport initialViewport() const;
+    Viewport firstViewport() const;
+    QPointF middle() const { return QRectF(rect()).center(); }
 
     TaskRunner* m_tasks;
     Document* m_document = nullptr;
@@ -163,7 +170,6 @@ private:
     NodeId m_currentHit;
     std::map<NodeId, DiagramState::Mark> m_marks;
     std::vector<Diagram::Index> m_highlight;  // boxes; empty: nothing is faded
-    std::optional<QPointF> m_hover;
     std::optional<Diagram::Index> m_hoveredEdge;
     ValueId m_hoveredStub;
     NodeId m_pendingReveal;
@@ -173,6 +179,7 @@ private:
     Drag m_drag = Drag::None;
     QPointF m_dragStart, m_dragLast;
     Qt::MouseButton m_dragButton = Qt::NoButton;
+    bool m_isFirstLook = false;  // of this graph: it is shown from its beginning
 
     QString m_failure;
     Breadcrumb* m_breadcrumb;
