@@ -1,0 +1,110 @@
+#include "app/commandline/commandline.h"
+
+#include <QFile>
+#include <QFileInfo>
+#include <QString>
+#include <QStringList>
+#include <exception>
+
+#include "app/commandline/commands.h"
+#include "app/commandline/exitcode.h"
+#include "app/commandline/output.h"
+
+namespace tenscope {
+
+namespace {
+
+struct Command {
+    const char* name;
+    const char* usage;
+    const char* summary;
+    int (*run)(const QStringList&);
+};
+
+constexpr Command commands[] = {
+    {"info", "info FILE", "what the file is and holds", runInfo},
+    {"stats", "stats FILE", "statistics and histograms of the weights", runStats},
+    {"render", "render FILE -o OUT.svg|png|pdf", "the diagram as a picture", runRender},
+    {"check", "check FILE", "issues found in the model", runCheck},
+    {"run", "run FILE", "sample inference", runRun},
+};
+
+QString help()
+{
+    QString text =
+        "Usage: tenscope [FILE...]\n"
+        "       tenscope COMMAND [options] FILE\n"
+        "Opens trained neural networks (ONNX, TorchScript) in a window, or answers on the command line.\n\n"
+        "Commands:\n";
+    TextTable table({"", ""});
+    for (const Command& command : commands)
+        table.add({command.usage, command.summary});
+    text += table.toString("  ", false);
+    text += "\nEvery command takes --json and --help.\n"
+            "Exit codes: 0 done, 1 done with a finding, 2 wrong usage, 3 the file cannot be read, 4 the model cannot be run,\n"
+            "5 the output could not be written.\n";
+    return text;
+}
+
+// Options that Qt's application object takes for itself; those of the first list are followed by a value.
+bool isQtOption(const QString& argument)
+{
+    static const QStringList withValue = {"platform", "platformtheme", "style",   "stylesheet",   "qwindowgeometry",
+                                          "display",  "geometry",      "session", "qwindowtitle", "qwindowicon"};
+    static const QStringList alone = {"reverse"};
+    QString name = argument.section('=', 0, 0);
+    name.remove(0, name.startsWith("--") ? 2 : 1);
+    return withValue.contains(name) || alone.contains(name);
+}
+
+int runGuarded(const Command& command, const QStringList& arguments)
+{
+    // Functions of core give their failures back; what still arrives here is a lack of memory.
+    try {
+        return command.run(arguments);
+    } catch (const std::exception& exception) {
+        return report(Error::run(std::string(command.name) + " ended early (" + exception.what() +
+                                 "): the machine is short of memory, or this is a bug"));
+    }
+}
+
+}  // namespace
+
+std::optional<int> runCommandLine(int argc, char** argv)
+{
+    QStringList arguments;
+    for (int i = 1; i < argc; ++i)
+        arguments += QFile::decodeName(argv[i]);
+    if (arguments.isEmpty())
+        return std::nullopt;
+
+    const QString first = arguments.first();
+    for (const Command& command : commands)
+        if (first == command.name)
+            return runGuarded(command, arguments.mid(1));
+    if (first == "--help" || first == "-h" || first == "help") {
+        print(help());
+        return finish(ExitDone);
+    }
+    if (first == "--version" || first == "-v") {
+        print("tenscope " TENSCOPE_VERSION "\n");
+        return finish(ExitDone);
+    }
+
+    // What is left is for the window; but what would be an error there is said here, where no display is needed.
+    for (qsizetype i = 0; i < arguments.size(); ++i) {
+        const QString& argument = arguments[i];
+        if (argument.startsWith('-')) {
+            if (!isQtOption(argument))
+                return report(Error::usage("there is no option " + argument.toStdString() + "; tenscope --help lists what there is"));
+            if (!argument.contains('=') && argument != "-reverse" && argument != "--reverse")
+                ++i;
+        } else if (!QFileInfo::exists(argument)) {
+            return report(Error::usage("\"" + argument.toStdString() + "\" is neither a command nor a file that is there; tenscope --help "
+                                       "lists the commands"));
+        }
+    }
+    return std::nullopt;
+}
+
+}  // namespace tenscope

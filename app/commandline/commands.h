@@ -1,0 +1,14 @@
+#pragma once
+
+#include <QStringList>
+
+namespace tenscope {
+
+// The subcommands. Each takes the arguments behind its name and gives the process's exit code.
+int runInfo(const QStringList& arguments);
+int runStats(const QStringList& arguments);
+int runRender(const QStringList& arguments);
+int runCheck(const QStringList& arguments);
+int runRun(const QStringList& arguments);
+
+}  // namespace tenscope
