@@ -1,0 +1,27 @@
+#pragma once
+
+#include <exception>
+#include <string>
+
+#include "core/base/error.h"
+
+namespace tenscope {
+
+// An expected failure on its way out of code that LibTorch calls back, and out of the depths of this folder. It never
+// leaves core/torch: TorchScriptDocument turns it into a Result.
+class Failure : public std::exception {
+public:
+    explicit Failure(Error error) : m_error(std::move(error)) {}
+
+    const char* what() const noexcept override { return m_error.message.c_str(); }
+    const Error& error() const { return m_error; }
+
+private:
+    Error m_error;
+};
+
+// What LibTorch's exception says, as one sentence without traces, addresses and source excerpts: the line that names the
+// fault. At most about 300 characters.
+std::string essence(const std::exception& exception);
+
+}  // namespace tenscope
