@@ -18,6 +18,32 @@ constexpr int mostAttempts = 60;
 // Sources nest blocks and brackets only as deep as people or the tracer wrote them. The parser recurses.
 constexpr int deepestBracket = 2000;
 
+// Archives before version 3 do not say what their lists and dictionaries hold: the type of whoever takes them does.
+void setElementTypes(const c10::IValue& value, const c10::TypePtr& type)
+{
+    if (const auto optional = type->cast<c10::OptionalType>()) {
+        if (!value.isNone())
+            setElementTypes(value, optional->getElementType());
+    } else if (const auto tuple = type->cast<c10::TupleType>()) {
+        if (value.isTuple() && value.toTupleRef().elements().size() == tuple->elements().size())
+            for (std::size_t i = 0; i < tuple->elements().size(); ++i)
+                setElementTypes(value.toTupleRef().elements()[i], tuple->elements()[i]);
+    } else if (const auto list = type->cast<c10::ListType>()) {
+        if (!value.isList())
+            return;
+        value.toList().unsafeSetElementType(list->getElementType());
+        for (const c10::IValue& element : value.toListRef())
+            setElementTypes(element, list->getElementType());
+    } else if (const auto dictionary = type->cast<c10::DictType>()) {
+        if (!value.isGenericDict())
+            return;
+        value.toGenericDict().unsafeSetKeyType(dictionary->getKeyType());
+        value.toGenericDict().unsafeSetValueType(dictionary->getValueType());
+        for (const auto& entry : value.toGenericDict())
+            setElementTypes(entry.value(), dictionary->getValueType());
+    }
+}
+
 // Calls back into the archive while LibTorch reads.
 class Reader {
 public:
@@ -241,7 +267,7 @@ void completeStates(Script& script)
         try {
             torch::jit::GraphOptimizerEnabledGuard guard(false);
             torch::jit::Function& setState = type->getMethod("__setstate__");
-            torch::jit::restoreAccurateTypeTags(pending.state, setState.getSchema().arguments().at(1).type());
+            setElementTypes(pending.state, setState.getSchema().arguments().at(1).type());
             setState({c10::IValue(pending.object), pending.state});
         } catch (const std::exception& exception) {
             throw Failure(Error::run("The state of an object of class " + className(type->name()->qualifiedName()) +
