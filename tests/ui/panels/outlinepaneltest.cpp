@@ -1,0 +1,128 @@
+#include "ui/panels/outlinepanel.h"
+
+#include <QElapsedTimer>
+#include <QLineEdit>
+#include <QSignalSpy>
+#include <QTest>
+#include <QTreeView>
+
+#include "samplemodel.h"
+#include "ui/panels/emptystate.h"
+#include "ui/panels/propertiespanel.h"
+#include "ui/panels/propertymodel.h"
+#include "ui/taskrunner/taskrunner.h"
+
+using namespace tenscope;
+
+class OutlinePanelTest : public QObject {
+    Q_OBJECT
+
+private slots:
+    void selectsBothWays()
+    {
+        const samples::Sample sample = samples::convolutions();
+        TaskRunner tasks;
+        Document document("sample.onnx", sample.model);
+        OutlinePanel panel(&tasks, Theme::light());
+        QSignalSpy refreshed(&panel, &OutlinePanel::refreshed);
+        panel.setDocument(&document);
+        QVERIFY(refreshed.wait());
+        auto* tree = panel.findChild<QTreeView*>("outlineTree");
+        QVERIFY(tree->isExpanded(tree->model()->index(0, 0)));
+
+        document.selectNode(sample.firstRelu);
+        QCOMPARE(tree->currentIndex().data().toString(), "Relu");
+        QVERIFY(tree->isExpanded(tree->currentIndex().parent()));
+
+        const QModelIndex stem = tree->model()->index(0, 0, tree->model()->index(0, 0));
+        tree->setCurrentIndex(stem);
+        QVERIFY(document.selection().scope);
+        QSignalSpy changed(&document, &Document::changed);
+        tree->setCurrentIndex(tree->model()->index(0, 0, stem));
+        QCOMPARE(document.selection().current(), sample.stemConv);
+        QCOMPARE(changed.count(), 2);  // selected, and asked to be brought into view
+    }
+
+    void filtersAsOneTypes()
+    {
+        const samples::Sample sample = samples::convolutions();
+        TaskRunner tasks;
+        Document document("sample.onnx", sample.model);
+        OutlinePanel panel(&tasks, Theme::dark());
+        panel.setDocument(&document);
+        QSignalSpy refreshed(&panel, &OutlinePanel::refreshed);
+        auto* filter = panel.findChild<QLineEdit*>("outlineFilter");
+        QTest::keyClicks(filter, "layer.1");
+        QVERIFY(refreshed.wait());
+        auto* tree = panel.findChild<QTreeView*>("outlineTree");
+        QTest::keyClick(filter, Qt::Key_Down);
+        QCOMPARE(document.selection().current(), sample.secondConv);
+        filter->setText("nothing like it");
+        QVERIFY(refreshed.wait());
+        QVERIFY(panel.findChild<EmptyState*>()->sentence().contains("nothing like it"));
+        QTest::keyClick(filter, Qt::Key_Escape);
+        QVERIFY(filter->text().isEmpty());
+        QVERIFY(refreshed.wait());
+        QCOMPARE(tree->model()->rowCount(tree->model()->index(0, 0)), 3);
+    }
+
+    void doesNotBlockWith100000Nodes()
+    {
+        const auto chain = samples::chain(100000, 0);
+        TaskRunner tasks;
+        Document document("chain.onnx", chain);
+        OutlinePanel panel(&tasks, Theme::light());
+        panel.resize(240, 600);
+        panel.show();
+        QElapsedTimer timer;
+        timer.start();
+        panel.setDocument(&document);
+        QVERIFY2(timer.elapsed() < 50, qPrintable(QString::number(timer.elapsed())));
+        // Longest gap between two turns of the event loop until the tree stands.
+        QSignalSpy refreshed(&panel, &OutlinePanel::refreshed);
+        qint64 longest = 0;
+        while (refreshed.isEmpty()) {
+            timer.start();
+            QTest::qWait(1);
+            longest = std::max(longest, timer.elapsed());
+        }
+        timer.start();
+        QCoreApplication::processEvents();
+        longest = std::max(longest, timer.elapsed());
+        qInfo("longest turn: %lld ms", longest);
+        QVERIFY(longest < 500);
+        timer.start();
+        document.selectNode(NodeId(99999));
+        QVERIFY2(timer.elapsed() < 500, qPrintable(QString::number(timer.elapsed())));
+        QCOMPARE(panel.findChild<QTreeView*>("outlineTree")->currentIndex().row(), 99999);
+    }
+
+    void propertiesFollowAndLead()
+    {
+        const samples::Sample sample = samples::convolutions();
+        TaskRunner tasks;
+        Document document("sample.onnx", sample.model);
+        PropertiesPanel panel(&tasks, Theme::light());
+        panel.resize(320, 600);
+        panel.show();
+        panel.setDocument(&document);
+        document.selectNode(sample.stemRelu);
+        auto* tree = panel.findChild<QTreeView*>("propertiesTree");
+        // Inputs → X → from: a link to the convolution.
+        const QModelIndex inputs = tree->model()->index(0, 0);
+        const QModelIndex x = tree->model()->index(0, 0, inputs);
+        const QModelIndex from = tree->model()->index(0, PropertyModel::ValueColumn, x);
+        QVERIFY(from.data(PropertyModel::LinkRole).toBool());
+        emit tree->activated(from);
+        QCOMPARE(document.selection().current(), sample.stemConv);
+        QSignalSpy activated(&panel, &PropertiesPanel::tensorActivated);
+        for (int row = 0; row < tree->model()->rowCount(); ++row)
+            if (const QModelIndex section = tree->model()->index(row, 0); section.data().toString() == "Tensors")
+                emit tree->activated(tree->model()->index(0, 1, section));
+        QCOMPARE(activated.count(), 1);
+        panel.grab();
+    }
+};
+
+QTEST_MAIN(OutlinePanelTest)
+#include "outlinepaneltest.moc"
