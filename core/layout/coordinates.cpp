@@ -253,11 +253,11 @@ private:
 
     double apart(std::uint32_t left, std::uint32_t right) const
     {
-        if (m_graph.isTrunk(left))
-            return m_spacing.lineGap;
-        const double width = m_spacing.width[left] + m_spacing.extraRight[left];
-        return width + (m_graph.isTrunk(right) ? m_spacing.lineGap : m_spacing.boxGap);
+        const double width = m_graph.isTrunk(left) ? 0 : m_spacing.width[left] + m_spacing.extraRight[left];
+        return width + (isLine(left) || isLine(right) ? m_spacing.lineGap : m_spacing.boxGap);
     }
+    // Trunks, and boxes without a width: the ports of a frame.
+    bool isLine(std::uint32_t element) const { return m_graph.isTrunk(element) || m_spacing.width[element] <= 0; }
 
     template <class Key>
     static void index(std::uint32_t groups, std::size_t count, std::vector<std::uint32_t>& start,

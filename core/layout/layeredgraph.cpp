@@ -40,6 +40,8 @@ void placeStarts(const LayoutGraph& graph, LayeredGraph& layered)
         const auto begin = ports.begin() + first[edge.from], end = ports.begin() + first[edge.from + 1];
         const auto at = std::lower_bound(begin, end, std::pair(edge.from, edge.fromPort));
         layered.edgeStart[e] = double(at - begin + 1) / double(end - begin + 1);
+        if (edge.fromX >= 0 && graph.boxes[edge.from].width > 0)
+            layered.edgeStart[e] = std::min(1.0, edge.fromX / graph.boxes[edge.from].width);
     }
 }
 
@@ -74,9 +76,15 @@ void spreadPorts(const LayoutGraph& graph, LayeredGraph& layered, const std::vec
         }
         i = end;
     }
-    for (auto& link : layered.links)
-        if (!layered.isTrunk(link.lower))
-            link.lowerFraction = layered.edgeEnd[link.edge];
+    for (std::size_t e = 0; e < graph.edges.size(); ++e)
+        if (graph.edges[e].toX >= 0 && graph.boxes[graph.edges[e].to].width > 0)
+            layered.edgeEnd[e] = std::min(1.0, graph.edges[e].toX / graph.boxes[graph.edges[e].to].width);
+    for (auto& link : layered.links) {
+        if (layered.isTrunk(link.lower))
+            continue;
+        link.lowerFraction = layered.edgeEnd[link.edge];
+        link.isLowerFixed = graph.edges[link.edge].toX >= 0;
+    }
 }
 
 LayeredGraph makeLayeredGraph(const LayoutGraph& graph, const std::vector<bool>& reversed,
@@ -102,7 +110,7 @@ LayeredGraph makeLayeredGraph(const LayoutGraph& graph, const std::vector<bool>&
             result.edgeTrunk[e] = count + std::uint32_t(result.trunks.size());
             result.trunks.push_back({to, from, edge.to, edge.from, true, e});
         } else if (to == from + 1) {
-            links.push_back({edge.from, edge.to, result.edgeStart[e], 0.5, e});
+            links.push_back({edge.from, edge.to, result.edgeStart[e], 0.5, false, e});
         } else {
             longEdges.push_back(e);
         }
@@ -118,13 +126,13 @@ LayeredGraph makeLayeredGraph(const LayoutGraph& graph, const std::vector<bool>&
                              graph.edges[longEdges[i - 1]].fromPort != edge.fromPort;
         if (isFirst) {
             const std::uint32_t top = result.layer[edge.from] + 1;
-            links.push_back({edge.from, result.elementCount(), result.edgeStart[e], 0.5, e});
+            links.push_back({edge.from, result.elementCount(), result.edgeStart[e], 0.5, false, e});
             result.trunks.push_back({top, top, edge.from, edge.to, false, e});
         }
         const std::uint32_t trunk = result.elementCount() - 1;
         result.trunks.back().bottom = std::max(result.trunks.back().bottom, result.layer[edge.to] - 1);
         result.edgeTrunk[e] = trunk;
-        links.push_back({trunk, edge.to, 0.5, 0.5, e});
+        links.push_back({trunk, edge.to, 0.5, 0.5, false, e});
     }
 
     // Links by layer.

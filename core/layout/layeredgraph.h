@@ -28,6 +28,7 @@ struct LayeredGraph {
     struct Link {
         std::uint32_t upper = 0, lower = 0;  // elements: boxes, then trunks
         double upperFraction = 0.5, lowerFraction = 0.5;
+        bool isLowerFixed = false;  // the place on the lower box is settled and not to be moved for fewer crossings
         std::uint32_t edge = none;  // into a box: the edge that arrives there; into a trunk: the trunk's first edge
     };
 
@@ -69,7 +70,7 @@ LayeredGraph makeLayeredGraph(const LayoutGraph& graph, const std::vector<bool>&
 
 // Spreads the ends of edges over the tops of their boxes in the order of `position`, which gives where each edge comes from,
 // along its layer, so that no two cross right above the box; ports decide between equal positions. Without positions
-// ports alone decide, and those of one number share a place. Sets edgeEnd and the links' lowerFraction.
+// ports alone decide, and those of one number share a place. Ends whose place is settled (toX) stay there. Sets edgeEnd and the links' lowerFraction.
 void spreadPorts(const LayoutGraph& graph, LayeredGraph& layered, const std::vector<double>& position);
 
 }  // namespace tenscope

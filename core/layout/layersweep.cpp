@@ -206,6 +206,7 @@ std::uint64_t LayerSweep::countCrossings(std::uint32_t boundary)
     const auto links = m_graph.linksBelow(boundary);
     std::uint64_t crossings = 0;
     m_keys.clear();
+    m_fixedKeys.clear();
     for (std::size_t i = 0; i < links.size(); ++i) {
         Pair& pair = m_pairs[i];
         const std::uint32_t element = down ? links[i].lower : links[i].upper;
@@ -226,37 +227,44 @@ std::uint64_t LayerSweep::countCrossings(std::uint32_t boundary)
         // A link that branches off a trunk does not cross that trunk itself.
         pair.trunksCrossed = to.gap > from.gap ? to.gap - from.gap - (from.isPassing ? 1 : 0) : from.gap - to.gap;
         crossings += pair.trunksCrossed;
-        m_keys.push_back(orderKey(pair.next.position, pair.next.fraction));
+        const End &upper = down ? pair.current : pair.next, &lower = down ? pair.next : pair.current;
+        pair.upperKey = orderKey(upper.position, upper.fraction);
+        pair.lowerKey = orderKey(lower.position, lower.fraction);
+        m_keys.push_back(pair.lowerKey);
+        if (links[i].isLowerFixed)
+            m_fixedKeys.push_back(pair.lowerKey);
     }
     if (m_details) {
         for (std::size_t i = 0; i < links.size(); ++i) {
             const Pair& pair = m_pairs[i];
-            const bool leaves = pair.current.isPassing || pair.next.isPassing;
             m_details->links[m_graph.linkStart[boundary] + i] = {pair.current.position, pair.next.position,
-                                                                 pair.trunksCrossed > 0, leaves};
+                                                                 pair.trunksCrossed > 0, pair.current.isPassing};
         }
     }
     if (links.size() < 2)
         return crossings;
     std::sort(m_keys.begin(), m_keys.end());
     m_keys.erase(std::unique(m_keys.begin(), m_keys.end()), m_keys.end());
-    for (Pair& pair : m_pairs) {
-        const std::uint64_t key = orderKey(pair.next.position, pair.next.fraction);
-        pair.nextNumber = std::uint32_t(std::lower_bound(m_keys.begin(), m_keys.end(), key) - m_keys.begin());
-        pair.currentKey = orderKey(pair.current.position, pair.current.fraction);
-    }
+    for (Pair& pair : m_pairs)
+        pair.lowerNumber = std::uint32_t(std::lower_bound(m_keys.begin(), m_keys.end(), pair.lowerKey) - m_keys.begin());
     std::sort(m_pairs.begin(), m_pairs.end(), [](const Pair& a, const Pair& b) {
-        return a.currentKey != b.currentKey ? a.currentKey < b.currentKey : a.nextNumber < b.nextNumber;
+        return a.upperKey != b.upperKey ? a.upperKey < b.upperKey : a.lowerNumber < b.lowerNumber;
     });
     // Crossings just above a box are a matter of the order of its ports, which gives way (spreadPorts) but is preferred.
     const std::uint64_t inKeptOrder = countInversions();
+    std::sort(m_fixedKeys.begin(), m_fixedKeys.end());
     std::uint32_t number = 0;
+    std::uint64_t previous = 0;
     for (std::size_t i = 0; i < m_keys.size(); ++i) {
-        number += i > 0 && (m_keys[i] >> 32) != (m_keys[i - 1] >> 32) ? 1 : 0;
-        m_keys[i] = (m_keys[i] & ~std::uint64_t(0xffffffff)) | number;
+        const std::uint64_t key = m_keys[i];
+        const bool isSame = i > 0 && (key >> 32) == (previous >> 32) &&
+                            !std::binary_search(m_fixedKeys.begin(), m_fixedKeys.end(), key);
+        number += i > 0 && !isSame ? 1 : 0;
+        m_keys[i] = number;
+        previous = key;
     }
     for (Pair& pair : m_pairs)
-        pair.nextNumber = std::uint32_t(m_keys[pair.nextNumber]);
+        pair.lowerNumber = std::uint32_t(m_keys[pair.lowerNumber]);
     const std::uint64_t inversions = countInversions();
     m_order->portCrossings += inKeptOrder - inversions;
     return crossings + inversions;
@@ -269,10 +277,10 @@ std::uint64_t LayerSweep::countInversions()
     m_tree.assign(size + 1, 0);
     for (std::uint32_t done = 0; done < m_pairs.size(); ++done) {
         std::uint32_t notGreater = 0;
-        for (std::uint32_t i = m_pairs[done].nextNumber + 1; i; i &= i - 1)
+        for (std::uint32_t i = m_pairs[done].lowerNumber + 1; i; i &= i - 1)
             notGreater += m_tree[i];
         inversions += done - notGreater;
-        for (std::uint32_t i = m_pairs[done].nextNumber + 1; i <= size; i += i & -i)
+        for (std::uint32_t i = m_pairs[done].lowerNumber + 1; i <= size; i += i & -i)
             ++m_tree[i];
     }
     return inversions;

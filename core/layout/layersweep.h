@@ -42,8 +42,8 @@ private:
     };
     struct Pair {
         End current, next;
-        std::uint64_t currentKey = 0;
-        std::uint32_t nextNumber = 0;
+        std::uint64_t upperKey = 0, lowerKey = 0;
+        std::uint32_t lowerNumber = 0;
         std::uint32_t trunksCrossed = 0;
     };
 
@@ -77,7 +77,7 @@ private:
     std::vector<double> m_sum;
     std::vector<std::uint32_t> m_number;
     std::vector<std::uint32_t> m_tree;
-    std::vector<std::uint64_t> m_keys;
+    std::vector<std::uint64_t> m_keys, m_fixedKeys;
 };
 
 }  // namespace tenscope

@@ -24,17 +24,28 @@ struct Rect {
 // (pixels at 100%). Edges flow from top to bottom; cycles, self-loops, multi-edges and disconnected parts are allowed.
 struct LayoutGraph {
     struct Box {
+        // A box kept in the first or last layer has it for itself and others kept there: ports in a frame, say.
+        enum class Layer : std::uint8_t { Free, First, Last };
+
         double width = 0, height = 0;
+        Layer layer = Layer::Free;
+        bool operator==(const Box&) const = default;
     };
     struct Edge {
         std::uint32_t from = 0, to = 0;  // indices of boxes
         // Where on the bottom of `from` and the top of `to` it attaches, as order among the box's ports: 0 … n − 1, from
         // the left. The engine keeps this order where it can.
         std::uint32_t fromPort = 0, toPort = 0;
+        // Where exactly, from the box's left, where that is settled; negative: the engine spreads the ports. All edges of
+        // one fromPort leave at the same place.
+        double fromX = -1, toX = -1;
         double labelWidth = 0, labelHeight = 0;  // room to keep for a label beside it; 0: none
+        bool operator==(const Edge&) const = default;
     };
     std::vector<Box> boxes;
     std::vector<Edge> edges;
+
+    bool operator==(const LayoutGraph&) const = default;
 };
 
 struct LayoutOptions {

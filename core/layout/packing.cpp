@@ -15,6 +15,11 @@ std::vector<LayoutPart> connectedParts(const LayoutGraph& graph)
             i = root[i] = root[root[i]];
         return i;
     };
+    // Boxes that are kept in the first or last layer share it: then everything is one part.
+    const bool isFramed = std::any_of(graph.boxes.begin(), graph.boxes.end(),
+                                      [](const auto& box) { return box.layer != LayoutGraph::Box::Layer::Free; });
+    if (isFramed)
+        std::fill(root.begin(), root.end(), 0u);
     // The smaller index stays the root, so that parts come in the order of their first boxes.
     for (const auto& edge : graph.edges) {
         const std::uint32_t a = find(edge.from), b = find(edge.to);

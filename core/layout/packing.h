@@ -13,7 +13,7 @@ struct LayoutPart {
     std::vector<std::uint32_t> boxes, edges;  // its boxes and edges, as indices of the whole
 };
 
-// By their first box. O(V + E).
+// By their first box; one part only where boxes are kept in the first or last layer. O(V + E).
 std::vector<LayoutPart> connectedParts(const LayoutGraph& graph);
 
 // Puts the parts, each laid out from (0, 0), side by side in rows whose width makes the whole about as wide as a screen is,

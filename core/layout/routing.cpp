@@ -138,10 +138,12 @@ private:
         for (std::uint32_t i = 0; i <= layers; ++i) {
             Channel& channel = m_channels[i];
             const bool isInner = i > 0 && i < layers;
+            // Between a frame's ports and its boxes half of the space will do.
+            const double space = isInner && (height[i - 1] <= 0 || height[i] <= 0) ? m_options.layerGap / 2 : m_options.layerGap;
             const double span = channel.tracks ? (channel.tracks - 1) * m_options.edgeGap : 0;
             channel.step = span > tallestChannel ? tallestChannel / (channel.tracks - 1) : m_options.edgeGap;
             const double tracks = channel.tracks ? std::min(span, tallestChannel) + 2 * clearance : 0;
-            const double gap = std::max(isInner ? m_options.layerGap : 0, tracks + label[i]);
+            const double gap = std::max(isInner ? space : 0, tracks + label[i]);
             channel.first = y + label[i] + (gap - label[i] - tracks) / 2 + clearance;
             y += gap;
             if (i == layers)
