@@ -7,6 +7,7 @@
 #include <unordered_set>
 
 #include "core/torch/attributes.h"
+#include "core/torch/constantfolding.h"
 #include "core/torch/failure.h"
 #include "core/torch/operatortable.h"
 #include "core/torch/statedict.h"
@@ -95,6 +96,7 @@ struct Item {
     Value* running = nullptr;
     const ScriptObject* object = nullptr;
     std::string path;
+    std::optional<c10::IValue> known;  // of values that are the same in every run
 };
 
 using Frame = std::unordered_map<const Value*, Item>;
@@ -178,6 +180,7 @@ private:
             m_graph->registerOutput(output.running);
             addOutput(graph, materialized(output, {graph, m_graph->block(), {}, 0}));
         }
+        dropUnused();
         nameOutputs(graph);
         return m_graph;
     }
@@ -275,9 +278,26 @@ private:
             if (inlineCall(node, frame, target))
                 return;
             break;
+        case c10::prim::If:
+            if (const Item& condition = frame.at(node->input()); condition.known && condition.known->isBool()) {
+                takeBranch(node, condition.known->toBool() ? 0 : 1, frame, target);
+                return;
+            }
+            break;
         default: break;
         }
         copy(node, frame, target);
+    }
+
+    // Of a branch that is decided before the model runs, what runs takes the place of the whole.
+    void takeBranch(const Node* node, std::size_t taken, Frame& frame, const Target& target)
+    {
+        const Block* block = node->blocks()[taken];
+        walk(*block, frame, target);
+        for (std::size_t i = 0; i < node->outputs().size(); ++i) {
+            const Item output = frame.at(block->outputs()[i]);
+            frame.insert_or_assign(node->outputs()[i], output);
+        }
     }
 
     bool inlineCall(const Node* node, Frame& frame, const Target& target)
@@ -351,6 +371,9 @@ private:
             m_built.nodes.emplace(result.running->node(), id);
         } else {
             result.value = addConstant(attribute, name, target, node->output());
+            if (isImmutable(attribute))
+                result.known = attribute;
+            noteUnneeded(result);
         }
         remember(result);
         frame.insert_or_assign(node->output(), std::move(result));
@@ -379,10 +402,11 @@ private:
         const Type type = graphType(source ? source->type() : constant.type());
         const ValueId value = model.addValue(target.graph, unique(name), type);
         if (construct) {
-            addNode(m_operators.prim(construct), members, {value}, target);
+            m_unneeded.push_back({addNode(m_operators.prim(construct), members, {value}, target), nullptr});
             return value;
         }
         const NodeId id = addNode(m_operators.prim("Constant"), {}, {value}, target);
+        m_unneeded.push_back({id, nullptr});
         if (!constant.isNone())
             setAttribute(id, "value", attributeValue(model, constant, name, m_script.weights.get()));
         return value;
@@ -394,6 +418,8 @@ private:
         Model& model = m_built.model;
         std::vector<Value*> running;
         std::vector<ValueId> inputs;
+        std::vector<std::optional<c10::IValue>> known;
+        std::vector<c10::TypePtr> types;
         for (const Value* input : node->inputs()) {
             auto item = frame.find(input);
             if (item == frame.end()) {  // a function, of a call that cannot be inlined
@@ -404,7 +430,10 @@ private:
             if (item->second.object)
                 item->second.value = materialized(item->second, target), item->second.object = nullptr;
             inputs.push_back(item->second.value);
+            known.push_back(item->second.known);
+            types.push_back(item->second.running->type());
         }
+        auto results = node->kind() == c10::prim::Constant ? constantOf(node) : evaluated(*node, known, types);
         Node* copied = clone(node, running, target);
         std::vector<ValueId> outputs;
         for (std::size_t i = 0; i < node->outputs().size(); ++i) {
@@ -412,12 +441,16 @@ private:
             item.value = newValue(target.graph, node->outputs()[i]);
             item.running = copied->outputs()[i];
             outputs.push_back(item.value);
+            if (results && isImmutable((*results)[i]))
+                item.known = (*results)[i];
             remember(item);
             frame.insert_or_assign(node->outputs()[i], std::move(item));
         }
         const OperatorId op = m_operators.of(*node);
         const NodeId id = addNode(op, inputs, outputs, target);
         m_built.nodes.emplace(copied, id);
+        if (results)
+            m_unneeded.push_back({id, copied});
         if (!model.op(op).isKnown)
             reportUnknown(op, id);
         copyAttributes(node, id, target);
@@ -425,6 +458,45 @@ private:
             const char* role = node->kind() == c10::prim::If ? (i == 0 ? "then_branch" : "else_branch") : "body";
             copyBlock(*node->blocks()[i], copied->addBlock(), role, id, frame, target);
         }
+    }
+
+    static std::optional<std::vector<c10::IValue>> constantOf(const Node* node)
+    {
+        const auto value = torch::jit::toIValue(node->output());
+        return value ? std::optional(std::vector<c10::IValue>{*value}) : std::nullopt;
+    }
+
+    void noteUnneeded(const Item& item)
+    {
+        m_unneeded.push_back({m_built.model.value(item.value).producer(), item.running->node()});
+    }
+
+    // Takes out what only the decided branches needed: constants, and what was computed from them.
+    void dropUnused()
+    {
+        Model& model = m_built.model;
+        std::unordered_set<ValueId> outputs;
+        for (std::size_t i = 0; i < model.graphCount(); ++i)
+            for (const ValueId output : model.graph(GraphId(i)).outputs)
+                outputs.insert(output);
+        for (auto entry = m_unneeded.rbegin(); entry != m_unneeded.rend(); ++entry) {
+            const auto& [id, running] = *entry;
+            const Node_& node = model.node(id);
+            const auto isUsed = [&](ValueId value) { return !model.value(value).uses().empty() || outputs.count(value) != 0; };
+            if (!node.isAlive() || std::any_of(node.outputs().begin(), node.outputs().end(), isUsed))
+                continue;
+            const std::vector<ValueId> dropped = node.outputs();
+            model.removeNode(id);
+            for (const ValueId value : dropped) {
+                model.removeValue(value);
+                m_built.values.erase(value);
+            }
+            if (running && !running->hasUses()) {
+                m_built.nodes.erase(running);
+                running->destroy();
+            }
+        }
+        m_unneeded.clear();
     }
 
     void copyBlock(const Block& source, Block* block, const char* role, NodeId owner, Frame& frame, const Target& target)
@@ -616,6 +688,7 @@ private:
     std::unordered_set<std::string> m_names;
     std::unordered_map<std::string, std::size_t> m_nextNumber;
     std::unordered_map<std::string, ScopeId> m_scopes;
+    std::vector<std::pair<NodeId, Node*>> m_unneeded;  // unless something uses them: constants, and what follows from them
     std::size_t m_count = 0;
     std::size_t m_unknown = 0;
     bool m_isMain = true;  // whether what is built can be run, so that its counterparts are worth keeping

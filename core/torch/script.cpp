@@ -97,6 +97,7 @@ private:
             throw Failure(text.error());
         checkNesting(*text, name);
         m_progress.report(-1, "Reading " + name);
+        m_script.listsBuffers = m_script.listsBuffers || text->find("__buffers__") != std::string::npos;
         *text += m_unknown.sourceOf(qualifier);
         return std::make_shared<torch::jit::Source>(*text, name, 1);
     }

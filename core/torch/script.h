@@ -33,6 +33,7 @@ struct Script {
     std::shared_ptr<torch::jit::CompilationUnit> unit;
     ScriptObjectPtr root;
     std::vector<c10::IValue> constants;
+    bool listsBuffers = false;  // whether classes say which of their tensors are buffers: PyTorch 1.5 and newer
 
     struct Pending {
         ScriptObjectPtr object;

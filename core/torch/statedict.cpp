@@ -52,8 +52,10 @@ void StateDict::addModule(const ScriptObject& module, const std::string& prefix,
         for (std::size_t i = 0; i < count; ++i) {
             if (!slots[i].isTensor() || !slots[i].toTensor().defined() || type.is_parameter(i) != wantsParameters)
                 continue;
-            // PyTorch: what is declared a plain Tensor and is no parameter is a buffer; an Optional[Tensor] is neither.
-            if (wantsParameters || type.getAttribute(i)->isSubtypeOf(*c10::TensorType::get()))
+            // Before files listed their buffers, every attribute declared a plain Tensor was one.
+            const bool isBuffer = m_script.listsBuffers ? type.is_buffer(i)
+                                                        : type.getAttribute(i)->isSubtypeOf(*c10::TensorType::get());
+            if (wantsParameters || isBuffer)
                 add(slots[i].toTensor(), joined(prefix, type.getAttributeName(i)), wantsParameters);
         }
     }

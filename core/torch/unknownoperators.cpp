@@ -281,8 +281,8 @@ bool UnknownOperators::learn(const std::exception& exception)
     }
     scan();
     return addClass(message) || addMethod(message) ||
-           (message.find("Unknown builtin op") != std::string::npos && addUnknownSymbols()) || addMismatch(message) ||
-           advanceGuess(message);
+           (message.find("Unknown builtin op") != std::string::npos && addUnknownSymbols()) || advanceGuess(message, true) ||
+           addMismatch(message) || advanceGuess(message, false);
 }
 
 void UnknownOperators::scan()
@@ -388,7 +388,7 @@ bool UnknownOperators::addMethod(const std::string& message)
     return false;
 }
 
-bool UnknownOperators::advanceGuess(const std::string& message)
+bool UnknownOperators::advanceGuess(const std::string& message, bool onlyNamed)
 {
     // First those that the message points at, then any.
     std::vector<Placeholder*> order;
@@ -398,7 +398,8 @@ bool UnknownOperators::advanceGuess(const std::string& message)
                 (placeholder.call.file == spot.file && placeholder.call.line == spot.line))
                 order.push_back(&placeholder);
     for (Placeholder& placeholder : m_placeholders)
-        order.push_back(&placeholder);
+        if (!onlyNamed)
+            order.push_back(&placeholder);
     for (Placeholder* placeholder : order) {
         if (!placeholder->isGuess || placeholder->candidate + 1 >= resultCandidates().size())
             continue;

@@ -59,7 +59,8 @@ private:
     bool addMismatch(const std::string& message);
     bool addClass(const std::string& message);
     bool addMethod(const std::string& message);
-    bool advanceGuess(const std::string& message);
+    // Tries the next type for the result of a placeholder: one that the message names, or any.
+    bool advanceGuess(const std::string& message, bool onlyNamed);
     bool add(const Call& call);
     static void registerFor(const Placeholder& placeholder);
 

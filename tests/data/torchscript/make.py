@@ -151,6 +151,43 @@ def replace_code(source, target, old, new):
             after.writestr(info.filename.replace(source[:-3], target[:-3], 1), data)
 
 
+@torch.jit.script
+class Table:
+    def __init__(self, size: int):
+        self.size = size
+
+    def look(self, x: Tensor, k: int) -> Tensor:
+        return x * k + self.size
+
+
+class Custom(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.table = Table(3)
+
+    def forward(self, x):
+        return self.table.look(x, 2).relu()
+
+
+def make_foreign(path):
+    """Turns the class Table into one of a library that is not there."""
+    with zipfile.ZipFile(path) as before:
+        records = {name: before.read(name) for name in before.namelist() if not name.endswith(".debug_pkl")}
+    with zipfile.ZipFile(path, "w") as after:
+        for name, data in records.items():
+            if name.endswith("/__torch__.py"):
+                text = data.decode()
+                if text.startswith("class Table"):
+                    text = text[text.index("class Custom"):]
+                elif "class Table" in text:
+                    text = text[:text.index("class Table")]
+                data = text.replace("__torch__.Table", "__torch__.torch.classes.acme.Table").encode()
+            if name.endswith("/data.pkl"):
+                assert b"c__torch__\nTable\n" in data
+                data = data.replace(b"c__torch__\nTable\n", b"c__torch__.torch.classes.acme\nTable\n")
+            after.writestr(name, data)
+
+
 x = torch.tensor([1.0, -2.0])
 script = save("state", State())
 expected["state"] = script(x).numpy()
@@ -182,6 +219,6 @@ y = y * torch.rsqrt((y * y).mean(-1, keepdim=True) + 1e-4)
 z = torch.softmax(y @ y.t() * 0.5, -1) @ y
 expected["newer"] = (z * (z > 0).any()).numpy()
 replace_code("plain.pt", "mismatch.pt", "return torch.relu(x)", "return torch.relu(x, flavour=\"new\")")
-replace_code("plain.pt", "customclass.pt", "return torch.relu(x)",
-             "table = __torch__.torch.classes.acme.Table(3)\n    return (table).look(x, 2)")
+save("customclass", Custom())
+make_foreign("customclass.pt")
 np.savez("expected.npz", **expected)
