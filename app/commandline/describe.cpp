@@ -87,7 +87,7 @@ QJsonValue shapeJson(const Type& type)
     return sizes;
 }
 
-QString shapeText(const Type& type)
+QString plainShape(const Type& type)
 {
     if (isScalar(type.kind))
         return "scalar";
@@ -102,9 +102,9 @@ QJsonArray shapeJson(const std::vector<std::int64_t>& shape)
     return sizes;
 }
 
-QString shapeText(const std::vector<std::int64_t>& shape)
+QString plainShape(const std::vector<std::int64_t>& shape)
 {
-    return shapeText(Type::tensor(ElementType::Undefined, shape));
+    return plainShape(Type::tensor(ElementType::Undefined, shape));
 }
 
 QJsonArray valuesJson(const Model& model, const std::vector<ValueId>& values)

@@ -23,9 +23,9 @@ QString toText(const Model& model, const std::vector<Issue>& issues);
 QString dtype(const Type& type);
 // [1, "N", 224, 224]; "?" for dimensions that are not known; null where not even the rank is. Scalars have [].
 QJsonValue shapeJson(const Type& type);
-QString shapeText(const Type& type);
+QString plainShape(const Type& type);
 QJsonArray shapeJson(const std::vector<std::int64_t>& shape);
-QString shapeText(const std::vector<std::int64_t>& shape);
+QString plainShape(const std::vector<std::int64_t>& shape);
 
 // Names and types of graph inputs or outputs, as `info` prints them: [{name, dtype, shape}].
 QJsonArray valuesJson(const Model& model, const std::vector<ValueId>& values);

@@ -59,7 +59,7 @@ QString valuesText(const Model& model, const char* title, const std::vector<Valu
     TextTable table({"", "", ""});
     for (const ValueId id : values)
         if (id)
-            table.add({text(model.value(id).name), dtype(model.value(id).type), shapeText(model.value(id).type)});
+            table.add({text(model.value(id).name), dtype(model.value(id).type), plainShape(model.value(id).type)});
     return table.isEmpty() ? QString() : QString("\n%1\n").arg(title) + table.toString("  ", false);
 }
 

@@ -84,7 +84,7 @@ QString toText(const Model& model, const RunOutcome& outcome, bool withTrace)
     TextTable outputs({"output", "type", "shape", ">min", ">max", ">mean"});
     for (const ValueRun& value : outcome.outputs) {
         if (value.isTensor)
-            outputs.add({text(value.name), text(name(value.element)), shapeText(value.shape), shortNumber(value.statistics.min),
+            outputs.add({text(value.name), text(name(value.element)), plainShape(value.shape), shortNumber(value.statistics.min),
                          shortNumber(value.statistics.max), shortNumber(value.statistics.mean)});
         else
             outputs.add({text(value.name), text(value.text), "", "", "", ""});
@@ -105,7 +105,7 @@ QString toText(const Model& model, const RunOutcome& outcome, bool withTrace)
     for (const NodeRun& run : outcome.nodes) {
         const ValueRun* first = run.outputs.empty() ? nullptr : &run.outputs.front();
         const QString output = !first                ? QString()
-                               : first->isTensor     ? text(name(first->element)) + ' ' + shapeText(first->shape)
+                               : first->isTensor     ? text(name(first->element)) + ' ' + plainShape(first->shape)
                                                      : text(first->text);
         nodes.add({milliseconds(run.milliseconds), text(qualifiedName(model, run.node)), text(displayName(model, run.node)),
                    text(model.path(model.node(run.node).scope)), output});

@@ -61,7 +61,7 @@ QJsonObject toJson(const NamedTensor& named, const Tensor& tensor, const TensorS
 
 QStringList toRow(const NamedTensor& named, const Tensor& tensor, const TensorStatistics& s)
 {
-    return {named.name,         text(name(tensor.element)), shapeText(tensor.shape), grouped(s.elements),
+    return {named.name,         text(name(tensor.element)), plainShape(tensor.shape), grouped(s.elements),
             shortNumber(s.min), shortNumber(s.max),         shortNumber(s.mean),     shortNumber(s.std),
             grouped(s.zeros),   grouped(s.nan),             grouped(s.inf)};
 }

@@ -161,6 +161,21 @@ std::optional<std::string> literal(const Model& model, ValueId value, std::size_
     return literalAt(model, value, limit, 0, visits);
 }
 
+TensorId storedTensor(const Model& model, ValueId value)
+{
+    if (!value)
+        return {};
+    if (const TensorId tensor = model.value(value).tensor)
+        return tensor;
+    const NodeId producer = model.value(value).producer();
+    if (!producer || !isConstant(model.op(producer)))
+        return {};
+    for (const Attribute& attribute : model.node(producer).attributes)
+        if (const auto* tensor = std::get_if<TensorId>(&attribute.value))
+            return *tensor;
+    return {};
+}
+
 ValueId dataSource(const Model& model, ValueId value)
 {
     // A value is defined before it is used, so this ends; the bound guards against files that break this.

@@ -31,6 +31,9 @@ struct DataInput {
 // by what was unpacked, constants are left out. Stored tensors (weights) are among them.
 std::vector<DataInput> dataInputs(const Model& model, NodeId id);
 
+// The stored tensor behind a value: a weight, or what a Constant node holds. Invalid where the value is computed.
+TensorId storedTensor(const Model& model, ValueId value);
+
 // Follows unpacking back: the value that `value` is a part of, or `value` itself.
 ValueId dataSource(const Model& model, ValueId value);
 

@@ -133,19 +133,6 @@ QString bodiesHint(const Model& model, NodeId id)
 
 }  // namespace
 
-const Tensor* storedTensor(const Model& model, ValueId id)
-{
-    const Value& value = model.value(id);
-    if (value.tensor)
-        return &model.tensor(value.tensor);
-    if (!value.producer() || !isPlumbing(model, value.producer()))
-        return nullptr;
-    for (const Attribute& attribute : model.node(value.producer()).attributes)
-        if (const auto* tensor = std::get_if<TensorId>(&attribute.value))
-            return &model.tensor(*tensor);
-    return nullptr;
-}
-
 QString shapeText(const Type& type)
 {
     switch (type.kind) {
@@ -201,12 +188,13 @@ NodeText nodeText(const Model& model, NodeId id, std::span<const DataInput> inpu
         if (!argument.value || argument.text.empty())
             continue;
         // A constant tensor of one element reads best as its number.
-        if (const Tensor* tensor = storedTensor(model, argument.value))
-            if (const QString numbers = fewNumbers(*tensor); !numbers.isEmpty())
+        if (const TensorId tensor = storedTensor(model, argument.value))
+            if (const QString numbers = fewNumbers(model.tensor(tensor)); !numbers.isEmpty())
                 argument.text = numbers.toStdString();
     }
     for (const DataInput& input : inputs) {
-        const Tensor* tensor = storedTensor(model, input.value);
+        const TensorId stored = storedTensor(model, input.value);
+        const Tensor* tensor = stored ? &model.tensor(stored) : nullptr;
         if (!tensor)
             continue;
         QString label = QString::fromStdString(inputName(model, id, input.input));

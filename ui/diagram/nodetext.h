@@ -23,9 +23,6 @@ struct NodeText {
 // `inputs` are the node's data inputs (core/graph/literal.h); stored tensors among them become `weights`.
 NodeText nodeText(const Model& model, NodeId id, std::span<const DataInput> inputs);
 
-// The stored tensor behind a value: an initializer, a parameter, or the value of a constant node; null where it is computed.
-const Tensor* storedTensor(const Model& model, ValueId value);
-
 // "N×64×56×56", "scalar", or the kind of what is no tensor: "float", "sequence(float32)". Empty where nothing is known.
 QString shapeText(const Type& type);
 

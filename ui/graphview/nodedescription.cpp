@@ -18,8 +18,8 @@ QString tr(const char* text)
 
 QString typeText(const Model& model, ValueId id)
 {
-    if (const Tensor* tensor = storedTensor(model, id))
-        return QString::fromStdString(toString(tensor->type()));
+    if (const TensorId tensor = storedTensor(model, id))
+        return QString::fromStdString(toString(model.tensor(tensor).type()));
     return QString::fromStdString(toString(model.value(id).type));
 }
 

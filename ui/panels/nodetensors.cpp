@@ -7,21 +7,6 @@
 
 namespace tenscope {
 
-TensorId storedTensor(const Model& model, ValueId value)
-{
-    if (!value)
-        return {};
-    if (const TensorId tensor = model.value(value).tensor)
-        return tensor;
-    const NodeId producer = model.value(value).producer();
-    if (!producer || !isPlumbing(model, producer) || model.op(producer).name != "Constant")
-        return {};
-    for (const Attribute& attribute : model.node(producer).attributes)
-        if (const auto* tensor = std::get_if<TensorId>(&attribute.value))
-            return *tensor;
-    return {};
-}
-
 std::vector<NodeTensor> nodeTensors(const Model& model, NodeId node)
 {
     std::vector<NodeTensor> tensors;

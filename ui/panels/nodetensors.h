@@ -14,9 +14,6 @@ struct NodeTensor {
     ValueId value;  // by which it arrives; invalid where it is an attribute
 };
 
-// The stored tensor behind a value: a weight, or what a Constant node holds. Invalid where it is computed.
-TensorId storedTensor(const Model& model, ValueId value);
-
 // The stored tensors that the node reads, in the order of its inputs, then those among its attributes.
 std::vector<NodeTensor> nodeTensors(const Model& model, NodeId node);
 
