@@ -79,12 +79,12 @@ void DocumentPage::showReading(double fraction, const QString& what)
         m_stack->setCurrentIndex(0);
 }
 
-void DocumentPage::showModel(LoadedModel loaded)
+void DocumentPage::showModel(const LoadedModel& loaded)
 {
-    m_loaded = std::move(loaded);
+    m_handle = loaded.handle;
     m_errors->dismiss();
     m_view->setDocument(nullptr);
-    m_document = std::make_unique<Document>(m_path, m_loaded.model);
+    m_document = std::make_unique<Document>(m_path, loaded.model);
     m_view->setDocument(m_document.get());
     m_stack->setCurrentWidget(m_view);
 }

@@ -34,11 +34,11 @@ public:
     ErrorPresenter* errors() const { return m_errors; }
 
     void showReading(double fraction, const QString& what);
-    void showModel(LoadedModel loaded);
+    void showModel(const LoadedModel& loaded);
     void showFailure(const Error& error);
     void setTheme(const Theme& theme);
-    // The worker's name for this document, for running it; nothing for formats that the worker has not read.
-    const LoadedModel& loaded() const { return m_loaded; }
+    // The worker's name for the model; None where this process has read it.
+    WorkerHandle workerHandle() const { return m_handle; }
 
 signals:
     void cancelRequested();
@@ -46,7 +46,7 @@ signals:
 
 private:
     QString m_path;
-    LoadedModel m_loaded;
+    WorkerHandle m_handle = WorkerHandle::None;
     std::unique_ptr<Document> m_document;
     ErrorPresenter* m_errors;
     QStackedWidget* m_stack;

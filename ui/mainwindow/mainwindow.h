@@ -1,7 +1,6 @@
 #pragma once
 
 #include <QMainWindow>
-#include <memory>
 
 #include "ui/mainwindow/actions.h"
 #include "ui/theme/theme.h"
@@ -63,7 +62,7 @@ private:
     Theme m_systemTheme;
     Theme m_theme;
     TaskRunner* m_tasks;
-    std::unique_ptr<WorkerService> m_worker;
+    WorkerService* m_worker;
     RecentFiles* m_recent;
     Actions* m_actions;
     QStackedWidget* m_center;  // the welcome page, or the tabs

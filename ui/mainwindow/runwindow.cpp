@@ -1,0 +1,23 @@
+#include "ui/mainwindow/runwindow.h"
+
+#include <QApplication>
+#include <QIcon>
+
+#include "ui/mainwindow/appearance.h"
+#include "ui/mainwindow/mainwindow.h"
+
+namespace tenscope {
+
+int runWindow(QApplication& application, const QStringList& files)
+{
+    const Theme system = Theme::system();
+    applyAppearance(themeFor(appearanceFromSettings(), system));
+    QApplication::setWindowIcon(QIcon(":/icons/tenscope.svg"));
+    MainWindow window(system);
+    window.show();
+    for (const QString& file : files)
+        window.open(file);
+    return application.exec();
+}
+
+}  // namespace tenscope

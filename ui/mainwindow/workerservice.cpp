@@ -1,0 +1,126 @@
+#include "ui/mainwindow/workerservice.h"
+
+#include <QMetaObject>
+#include <QPointer>
+
+#include "ui/document/document.h"
+#include "ui/taskrunner/taskrunner.h"
+
+namespace tenscope {
+
+WorkerService::WorkerService(TaskRunner* tasks) : m_tasks(tasks)
+{
+    WorkerOptions options;
+    // Told on the client's thread, which ends before this object does: the client goes with it, unless a task keeps it.
+    options.onStatus = [service = QPointer<WorkerService>(this)](const WorkerStatus& status) {
+        if (service)
+            QMetaObject::invokeMethod(
+                service, [service, status] { service->takeStatus(status); }, Qt::QueuedConnection);
+    };
+    m_client = std::make_shared<WorkerClient>(std::move(options));
+    m_client->start();
+}
+
+void WorkerService::takeStatus(const WorkerStatus& status)
+{
+    const bool wasIdle = m_status.state != WorkerStatus::State::Busy;
+    const bool isUp = status.state == WorkerStatus::State::Ready && m_status.state != WorkerStatus::State::Ready;
+    m_status = status;
+    // While something is asked of it, whoever asked is told.
+    if (wasIdle && !status.text.empty() && !isReady())
+        emit troubled(QString::fromStdString(status.text));
+    if (isUp && !m_info)
+        askForInfo();
+    emit changed();
+}
+
+void WorkerService::askForInfo()
+{
+    m_tasks->run<WorkerInfo>(
+        {}, "workerInfo", this, [client = m_client](Progress& progress) { return client->info(progress); },
+        [this](Result<WorkerInfo> info) {
+            if (!info)
+                return;
+            m_info = std::move(*info);
+            emit changed();
+        });
+}
+
+void WorkerService::add(const Document* document, WorkerHandle handle)
+{
+    const std::lock_guard lock(m_mutex);
+    if (handle != WorkerHandle::None)
+        m_handles.insert_or_assign(document, handle);
+}
+
+void WorkerService::remove(const QObject* document)
+{
+    WorkerHandle handle = WorkerHandle::None;
+    {
+        const std::lock_guard lock(m_mutex);
+        if (const auto found = m_handles.extract(document))
+            handle = found.mapped();
+    }
+    if (handle != WorkerHandle::None)
+        m_client->close(handle);
+}
+
+WorkerHandle WorkerService::handle(const Document* document) const
+{
+    const std::lock_guard lock(m_mutex);
+    const auto found = m_handles.find(document);
+    return found == m_handles.end() ? WorkerHandle::None : found->second;
+}
+
+bool WorkerService::isReady() const
+{
+    return m_status.state == WorkerStatus::State::Ready || m_status.state == WorkerStatus::State::Busy;
+}
+
+QString WorkerService::status() const
+{
+    switch (m_status.state) {
+    case WorkerStatus::State::Stopped:
+        return m_status.text.empty() ? tr("The worker is not running") : QString::fromStdString(m_status.text);
+    case WorkerStatus::State::Starting:
+        return tr("The worker is starting…");
+    case WorkerStatus::State::Ready:
+        return m_info ? tr("LibTorch %1 ready").arg(QString::fromStdString(m_info->libtorchVersion)) : tr("The worker is ready");
+    case WorkerStatus::State::Busy:
+        return tr("The worker is busy");
+    }
+    return {};
+}
+
+QString WorkerService::details() const
+{
+    if (!m_info)
+        return QString::fromStdString(m_status.text);
+    QStringList lines{tr("LibTorch %1, BLAS: %2")
+                          .arg(QString::fromStdString(m_info->libtorchVersion), QString::fromStdString(m_info->blas))};
+    for (const Device& device : m_info->devices)
+        lines << QString::fromStdString(device.description);
+    if (!m_info->noCudaReason.empty())
+        lines << QString::fromStdString(m_info->noCudaReason);
+    for (const std::string& warning : m_info->warnings)
+        lines << "▲ " + QString::fromStdString(warning);
+    return lines.join('\n');
+}
+
+void WorkerService::restart()
+{
+    m_client->restart();
+}
+
+Result<RunOutcome> WorkerService::run(const Document* document, const RunRequest& request,
+                                      const std::function<void(const NodeRun&)>& onNode, Progress& progress)
+{
+    return m_client->run(handle(document), request, onNode, progress);
+}
+
+Result<Tensor> WorkerService::activation(const Document* document, ValueId value, Progress& progress)
+{
+    return m_client->activation(handle(document), value, progress);
+}
+
+}  // namespace tenscope

@@ -1,0 +1,62 @@
+#pragma once
+
+#include <QObject>
+#include <QString>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <unordered_map>
+
+#include "core/worker/workerclient.h"
+#include "ui/panels/inferenceservice.h"
+
+namespace tenscope {
+
+class Document;
+class TaskRunner;
+
+// The window's one worker process: started with the window, shared by all documents, told of in the status bar. Knows which
+// document is which in the worker, and runs models for the run panel.
+class WorkerService : public QObject, public InferenceService {
+    Q_OBJECT
+
+public:
+    explicit WorkerService(TaskRunner* tasks);
+
+    // For tasks: they keep it alive for as long as they need it.
+    std::shared_ptr<WorkerClient> client() const { return m_client; }
+
+    // Says under which handle the worker knows a document. GUI thread.
+    void add(const Document* document, WorkerHandle handle);
+    void remove(const QObject* document);
+
+    QString details() const;  // LibTorch, BLAS, devices and warnings, for a tooltip
+
+    bool isReady() const override;
+    QString status() const override;
+    std::optional<WorkerInfo> info() const override { return m_info; }
+    void restart() override;
+    Result<RunOutcome> run(const Document* document, const RunRequest& request, const std::function<void(const NodeRun&)>& onNode,
+                           Progress& progress) override;
+    Result<Tensor> activation(const Document* document, ValueId value, Progress& progress) override;
+
+signals:
+    // isReady(), status() or info() are others.
+    void changed();
+    // The process died, hung or could not be started while nothing was asked of it; a sentence.
+    void troubled(const QString& sentence);
+
+private:
+    void takeStatus(const WorkerStatus& status);
+    void askForInfo();
+    WorkerHandle handle(const Document* document) const;
+
+    TaskRunner* m_tasks;
+    std::shared_ptr<WorkerClient> m_client;
+    WorkerStatus m_status;
+    std::optional<WorkerInfo> m_info;
+    mutable std::mutex m_mutex;  // guards the handles, which the tasks' threads ask for too
+    std::unordered_map<const void*, WorkerHandle> m_handles;
+};
+
+}  // namespace tenscope
