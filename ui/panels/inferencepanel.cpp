@@ -214,7 +214,7 @@ void InferencePanel::buildTables()
 void InferencePanel::documentReplaced()
 {
     cancel();
-    m_message->show({});
+    m_message->showMessage({});
     m_shownInputsOf = document() ? document()->model() : nullptr;
     m_inputs->setModel(m_shownInputsOf.get());
     recallInputs();
@@ -296,7 +296,7 @@ void InferencePanel::run()
         return;
     m_inputsTable->setFocus();  // an editor that is open commits what was typed
     m_run->setFocus();
-    m_message->show({});
+    m_message->showMessage({});
     for (int row = 0; row < m_inputs->rowCount(); ++row)
         m_inputs->setProblem(row, {});
     m_running = true;
@@ -417,17 +417,17 @@ void InferencePanel::showFailure(const Error& error, int input)
         m_inputs->setProblem(input, sentence);
         m_sideTabs->setCurrentIndex(0);
         const InputRow& row = m_inputs->inputs()[std::size_t(input)];
-        m_message->show(sentence, row.type.isTensor() && !row.type.shape && row.shape.isEmpty() ? tr("Give a shape") : tr("Change the input"), true);
+        m_message->showMessage(sentence, row.type.isTensor() && !row.type.shape && row.shape.isEmpty() ? tr("Give a shape") : tr("Change the input"), true);
     } else if (error.kind == ErrorKind::Worker) {
-        m_message->show(sentence, tr("Restart worker"), true);
+        m_message->showMessage(sentence, tr("Restart worker"), true);
     } else {
-        m_message->show(sentence, tr("Change the inputs"), true);
+        m_message->showMessage(sentence, tr("Change the inputs"), true);
     }
 }
 
 void InferencePanel::help()
 {
-    m_message->show({});
+    m_message->showMessage({});
     if (m_failedInput < 0 && m_failure.kind == ErrorKind::Worker) {
         m_service->restart();
         return;

@@ -80,14 +80,14 @@ IssuesPanel::IssuesPanel(TaskRunner* tasks, const Theme& theme, QWidget* parent)
 void IssuesPanel::addIssues(std::vector<Issue> issues)
 {
     m_added.insert(m_added.end(), issues.begin(), issues.end());
-    show(m_found);
+    showIssues(m_found);
 }
 
 void IssuesPanel::documentReplaced()
 {
     m_added.clear();
     m_found = document() ? document()->model()->issues : std::vector<Issue>();
-    show(m_found);
+    showIssues(m_found);
     check();
 }
 
@@ -128,11 +128,11 @@ void IssuesPanel::check()
                 return;
             m_busy->stop();
             m_found = issues ? std::move(*issues) : model->issues;
-            show(m_found);
+            showIssues(m_found);
         });
 }
 
-void IssuesPanel::show(std::vector<Issue> issues)
+void IssuesPanel::showIssues(std::vector<Issue> issues)
 {
     issues.insert(issues.end(), m_added.begin(), m_added.end());
     m_model->setIssues(document() ? document()->model() : nullptr, std::move(issues));

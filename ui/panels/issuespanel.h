@@ -41,7 +41,7 @@ protected:
 
 private:
     void check();
-    void show(std::vector<Issue> issues);
+    void showIssues(std::vector<Issue> issues);
     void updateEmpty();
     void jump(const QModelIndex& index);
 

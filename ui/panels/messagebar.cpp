@@ -24,7 +24,7 @@ MessageBar::MessageBar(QWidget* parent) : QFrame(parent), m_label(new QLabel), m
     hide();
 }
 
-void MessageBar::show(const QString& sentence, const QString& buttonText, bool isError)
+void MessageBar::showMessage(const QString& sentence, const QString& buttonText, bool isError)
 {
     m_label->setText(sentence);
     m_label->setProperty("error", isError);

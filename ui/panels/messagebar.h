@@ -15,7 +15,7 @@ public:
     explicit MessageBar(QWidget* parent = nullptr);
 
     // buttonText empty: no button. isError: in the colour of errors.
-    void show(const QString& sentence, const QString& buttonText = {}, bool isError = false);
+    void showMessage(const QString& sentence, const QString& buttonText = {}, bool isError = false);
     QString sentence() const;
 
 signals:

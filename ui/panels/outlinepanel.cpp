@@ -149,11 +149,11 @@ void OutlinePanel::rebuild()
         [model, filter = filter.toStdString()](Progress& progress) { return OutlineTree::build(*model, filter, progress); },
         [this, model, filter](Result<OutlineTree> tree) {
             if (tree && document() && document()->model() == model)
-                show(model, std::move(*tree), filter);
+                showTree(model, std::move(*tree), filter);
         });
 }
 
-void OutlinePanel::show(std::shared_ptr<const Model> model, OutlineTree tree, const QString& filter)
+void OutlinePanel::showTree(std::shared_ptr<const Model> model, OutlineTree tree, const QString& filter)
 {
     m_busy->stop();
     const std::size_t matches = tree.matches;

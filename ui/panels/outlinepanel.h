@@ -41,7 +41,7 @@ protected:
 
 private:
     void rebuild();
-    void show(std::shared_ptr<const Model> model, OutlineTree tree, const QString& filter);
+    void showTree(std::shared_ptr<const Model> model, OutlineTree tree, const QString& filter);
     void selectFromDocument();
     void selectInDocument(const QModelIndex& index);
     void showContextMenu(const QPoint& position);
