@@ -84,6 +84,8 @@ build()
 {
     local folder="$root/build/$1"
     export CMAKE_BUILD_PARALLEL_LEVEL=${CMAKE_BUILD_PARALLEL_LEVEL:-$(jobs_for_build)}
+    # Paths relative to the work tree, so that another checkout of the same sources finds what ccache holds.
+    export CCACHE_BASEDIR=$root CCACHE_NOHASHDIR=true
     cd -- "$root" || exit
     if [[ ! -f $folder/build.ninja ]] || ! grep -qxF "CMAKE_HOME_DIRECTORY:INTERNAL=$root" "$folder/CMakeCache.txt"; then
         cmake --preset "$1" --fresh >&2 || die "Configuring failed: see above."

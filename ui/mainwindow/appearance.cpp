@@ -31,7 +31,9 @@ QDockWidget { titlebar-close-icon: none; titlebar-normal-icon: none; }
 QDockWidget::title { background: %panel%; padding: 8px 10px 4px 10px; text-align: left; font-weight: bold; }
 QDockWidget > QWidget { background: %panel%; }
 QTabBar { background: transparent; }
-QTabBar::tab { background: transparent; border: none; border-bottom: 2px solid transparent; padding: 7px 12px; color: %dimText%; }
+QTabBar::tab { background: transparent; border: none; border-bottom: 2px solid transparent; padding: 7px 10px; color: %dimText%; }
+QTabBar::close-button { image: url(:/icons/close.svg); subcontrol-position: right; }
+QTabBar::close-button:hover { background: %hover%; border-radius: 3px; }
 QTabBar::tab:selected { color: %text%; border-bottom: 2px solid %accent%; }
 QTabBar::tab:hover:!selected { color: %text%; }
 QTabBar::tab:focus { background: %hover%; }
@@ -52,6 +54,8 @@ QPushButton[link="true"]:focus { border: 1px solid %accent%; }
 QLabel[dim="true"] { color: %dimText%; }
 QAbstractItemView { background: %panel%; alternate-background-color: %window%; border: none; selection-background-color: %selection%;
     selection-color: %text%; gridline-color: %line%; }
+QTreeView::branch:has-children:closed { image: url(:/icons/branch-closed.svg); }
+QTreeView::branch:has-children:open { image: url(:/icons/branch-open.svg); }
 QHeaderView::section { background: %panel%; color: %dimText%; border: none; border-bottom: 1px solid %line%; padding: 5px 8px; }
 QScrollArea { border: none; }
 QToolTip { background: %panel%; color: %text%; border: 1px solid %line%; padding: 4px; }

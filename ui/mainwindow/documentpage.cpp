@@ -79,8 +79,9 @@ void DocumentPage::showReading(double fraction, const QString& what)
         m_stack->setCurrentIndex(0);
 }
 
-void DocumentPage::showModel(const LoadedModel& loaded)
+void DocumentPage::showModel(const LoadedModel& loaded, const QString& counts)
 {
+    m_counts = counts;
     m_handle = loaded.handle;
     m_errors->dismiss();
     m_view->setDocument(nullptr);

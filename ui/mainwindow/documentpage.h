@@ -34,7 +34,9 @@ public:
     ErrorPresenter* errors() const { return m_errors; }
 
     void showReading(double fraction, const QString& what);
-    void showModel(const LoadedModel& loaded);
+    // `counts`: what the status bar says of it (countLine(), which takes as long as the model is large).
+    void showModel(const LoadedModel& loaded, const QString& counts);
+    const QString& counts() const { return m_counts; }
     void showFailure(const Error& error);
     void setTheme(const Theme& theme);
     // The worker's name for the model; None where this process has read it.
@@ -46,6 +48,7 @@ signals:
 
 private:
     QString m_path;
+    QString m_counts;
     WorkerHandle m_handle = WorkerHandle::None;
     std::unique_ptr<Document> m_document;
     ErrorPresenter* m_errors;

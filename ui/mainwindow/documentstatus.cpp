@@ -5,6 +5,7 @@
 
 #include "core/analysis/modelsummary.h"
 #include "core/formats/formats.h"
+#include "core/graph/literal.h"
 #include "core/graph/model.h"
 #include "core/graph/text.h"
 
@@ -33,8 +34,12 @@ QString formatLine(const Model& model)
 QString countLine(const Model& model)
 {
     const ModelSummary summary = summarize(model);
+    std::size_t nodes = 0;
+    for (std::size_t g = 0; g < model.graphCount(); ++g)
+        for (const NodeId id : model.nodes(GraphId(g)))
+            nodes += !isPlumbing(model, id);
     const QString bytes = QString::fromStdString(byteCount(summary.parameterBytes));
-    return QStringList{tr("%1 nodes").arg(QLocale().toString(qulonglong(summary.nodes))),
+    return QStringList{tr("%1 nodes").arg(QLocale().toString(qulonglong(nodes))),
                        tr("%1 parameters").arg(QString::fromStdString(siCount(summary.parameters))), bytes}
         .join(" · ");
 }

@@ -46,6 +46,7 @@ MainWindow::MainWindow(const Theme& system)
     setObjectName("mainWindow");
     setAcceptDrops(true);
     setDockOptions(AnimatedDocks | AllowNestedDocks | AllowTabbedDocks);
+    setTabPosition(Qt::AllDockWidgetAreas, QTabWidget::North);
     setCorner(Qt::BottomLeftCorner, Qt::LeftDockWidgetArea);
     setCorner(Qt::BottomRightCorner, Qt::RightDockWidgetArea);
     setUnifiedTitleAndToolBarOnMac(true);
@@ -272,14 +273,21 @@ void MainWindow::read(DocumentPage* page)
 {
     page->showReading(-1, {});
     const QString path = page->path();
-    m_tasks->run<LoadedModel>(
+    struct ReadModel {
+        LoadedModel loaded;
+        QString counts;
+    };
+    m_tasks->run<ReadModel>(
         tr("Reading %1").arg(QFileInfo(path).fileName()), "read:" + path, page,
-        [worker = m_worker->client(), path](Progress& progress) {
-            return loadModel(std::filesystem::path(path.toStdU16String()), worker.get(), progress);
+        [worker = m_worker->client(), path](Progress& progress) -> Result<ReadModel> {
+            return loadModel(std::filesystem::path(path.toStdU16String()), worker.get(), progress).map([](LoadedModel loaded) {
+                const QString counts = countLine(*loaded.model);
+                return ReadModel{std::move(loaded), counts};
+            });
         },
-        [this, page](Result<LoadedModel> loaded) {
-            if (!loaded) {
-                page->showFailure(loaded.error());
+        [this, page](Result<ReadModel> read) {
+            if (!read) {
+                page->showFailure(read.error());
             } else {
                 m_recent->add(page->path());
                 const bool isCurrent = page == currentPage();
@@ -287,7 +295,7 @@ void MainWindow::read(DocumentPage* page)
                     m_panels->setDocument(nullptr);
                     m_search->setDocument(nullptr);
                 }
-                page->showModel(*loaded);
+                page->showModel(read->loaded, read->counts);
                 m_worker->add(page->document(), page->workerHandle());
                 connect(page->document(), &Document::changed, this, [this, page] {
                     if (page == currentPage())
@@ -349,7 +357,7 @@ void MainWindow::updateStatus()
 {
     const Document* document = currentDocument();
     m_formatStatus->setText(document ? formatLine(*document->model()) : QString());
-    m_countStatus->setText(currentPage() && document ? countLine(*document->model()) : QString());
+    m_countStatus->setText(document ? currentPage()->counts() : QString());
     m_selectionStatus->setText(document ? selectionLine(document->selection()) : QString());
     m_workerStatus->setText(m_worker->status());
     m_workerStatus->setToolTip(m_worker->details());

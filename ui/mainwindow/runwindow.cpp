@@ -6,10 +6,17 @@
 #include "ui/mainwindow/appearance.h"
 #include "ui/mainwindow/mainwindow.h"
 
+// Resources of a static library are there only once somebody asks for them, which must be said outside of namespaces.
+static void makeResourcesAvailable()
+{
+    Q_INIT_RESOURCE(app);
+}
+
 namespace tenscope {
 
 int runWindow(QApplication& application, const QStringList& files)
 {
+    makeResourcesAvailable();
     const Theme system = Theme::system();
     applyAppearance(themeFor(appearanceFromSettings(), system));
     QApplication::setWindowIcon(QIcon(":/icons/tenscope.svg"));
