@@ -67,12 +67,12 @@ void append(std::vector<ResultPart>& parts, const c10::IValue& value, const std:
             for (const c10::IValue& member : value.toListRef())
                 each(member);
         else
-            parts.push_back({suffix, value});  // numbers are read better as one list
+            parts.push_back({suffix, value, {}});  // numbers are read better as one list
     } else if (depth < deepestPart && value.isGenericDict()) {
         for (const auto& entry : value.toGenericDict())
             append(parts, entry.value(), suffix + '[' + textOf(entry.key(), 60) + ']', most, depth + 1);
     } else {
-        parts.push_back({suffix, value});
+        parts.push_back({suffix, value, {}});
     }
 }
 
@@ -110,6 +110,17 @@ std::vector<c10::IValue> arguments(const torch::jit::Graph& graph, const c10::Fu
         result.push_back(*value);
     }
     return result;
+}
+
+std::vector<c10::IValue> withoutTuples(const c10::IValue& value)
+{
+    if (!value.isTuple())
+        return {value};
+    std::vector<c10::IValue> members;
+    for (const c10::IValue& member : value.toTupleRef().elements())
+        for (c10::IValue& inner : withoutTuples(member))
+            members.push_back(std::move(inner));
+    return members;
 }
 
 std::vector<ResultPart> flattened(const c10::IValue& value, std::size_t most)

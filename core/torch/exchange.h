@@ -17,7 +17,11 @@ std::vector<c10::IValue> arguments(const torch::jit::Graph& graph, const c10::Fu
 struct ResultPart {
     std::string suffix;
     c10::IValue value;
+    ValueId id;  // of the value in our graph; mostly invalid
 };
+
+// The members of tuples and of tuples in them; the value itself where it is no tuple.
+std::vector<c10::IValue> withoutTuples(const c10::IValue& value);
 
 // Tuples, lists and dictionaries taken apart, however deep; at most `most` parts.
 std::vector<ResultPart> flattened(const c10::IValue& value, std::size_t most = 10'000);

@@ -14,6 +14,7 @@ namespace tenscope {
 namespace {
 
 constexpr std::size_t longest = 300;
+constexpr std::string_view interpreterFailed = "The following operation failed in the TorchScript interpreter";
 
 std::string_view trimmed(std::string_view text)
 {
@@ -45,21 +46,23 @@ bool startsWith(std::string_view text, std::string_view beginning)
 // "RuntimeError: mat1 …" → "mat1 …"; also for Python's class names, "builtins.ValueError: …".
 std::string_view withoutErrorClass(std::string_view line)
 {
-    const std::size_t colon = line.find(": ");
+    std::size_t colon = line.find(": ");
+    if (colon == std::string_view::npos && !line.empty() && line.back() == ':')
+        colon = line.size() - 1;
     if (colon == std::string_view::npos || colon < 5)
         return line;
     const std::string_view name = line.substr(0, colon);
     const bool isName = std::all_of(name.begin(), name.end(), [](unsigned char c) { return std::isalnum(c) || c == '.' || c == '_'; });
     const bool isClass = name.size() >= 5 && (name.substr(name.size() - 5) == "Error" ||
                                               (name.size() >= 9 && name.substr(name.size() - 9) == "Exception"));
-    return isName && isClass ? trimmed(line.substr(colon + 2)) : line;
+    return isName && isClass ? trimmed(line.substr(colon + 1)) : line;
 }
 
 // Lines that lead to the fault, but do not say what it is.
 bool isNoise(std::string_view line)
 {
     constexpr std::array<std::string_view, 9> beginnings{
-        "The following operation failed",  "Traceback of TorchScript", "File \"",    "~", "Exception raised from", "frame #",
+        interpreterFailed,  "Traceback of TorchScript", "File \"",    "~", "Exception raised from", "frame #",
         "<no stack trace", "Serialized   File", "'"};
     return std::any_of(beginnings.begin(), beginnings.end(), [&](std::string_view b) { return startsWith(line, b); }) ||
            line.find("<--- HERE") != std::string_view::npos;
@@ -93,14 +96,18 @@ std::string essence(const std::exception& exception)
     else
         text = exception.what();
 
-    // The interpreter puts the fault behind its trace, on a line that begins with the error's class.
+    // The interpreter puts the fault behind its trace, on a line that begins with the error's class or on the one after it;
+    // an operator that is a function itself has a trace of its own inside.
     const std::vector<std::string_view> lines = linesOf(text);
     std::string_view best;
-    for (const std::string_view line : lines) {
-        if (withoutErrorClass(line) != line && startsWith(lines.front(), "The following operation failed")) {
-            best = withoutErrorClass(line);
-            break;
-        }
+    for (std::size_t i = 0; i < lines.size() && startsWith(lines.front(), interpreterFailed); ++i) {
+        std::string_view fault = withoutErrorClass(lines[i]);
+        if (fault == lines[i])
+            continue;
+        if (fault.empty() && i + 1 < lines.size())
+            fault = lines[i + 1];
+        if (!isNoise(fault))
+            best = fault;
     }
     for (const std::string_view line : lines)
         if (best.empty() && !isNoise(line))

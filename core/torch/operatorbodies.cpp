@@ -10,7 +10,8 @@ namespace tenscope {
 
 namespace {
 
-// A schema as the newer LibTorch has it, and a TorchScript function of one argument for each of the schema's.
+// A schema as the newer LibTorch has it, and a TorchScript function of one argument for each of the schema's. Types of
+// elements are written as their numbers: 4 int64, 5 float16, 7 float64, 11 bool, 15 bfloat16.
 struct OperatorBody {
     const char* schema;
     const char* source;
@@ -33,9 +34,9 @@ constexpr OperatorBody bodies[] = {
     weights = torch.matmul(query * factor, k.transpose(-2, -1))
     mask = attn_mask
     if is_causal:
-        mask = torch.ones([query.size(-2), key.size(-2)], dtype=torch.bool, device=query.device).tril()
+        mask = torch.ones([query.size(-2), key.size(-2)], dtype=11, device=query.device).tril()
     if mask is not None:
-        if mask.dtype == torch.bool:
+        if mask.dtype == 11:
             weights = weights.masked_fill(mask.logical_not(), float("-inf"))
         else:
             weights = weights + mask
@@ -53,10 +54,10 @@ constexpr OperatorBody bodies[] = {
     {"aten::rms_norm(Tensor input, int[] normalized_shape, Tensor? weight=None, float? eps=None) -> Tensor",
      R"(def body(input: Tensor, normalized_shape: List[int], weight: Optional[Tensor], eps: Optional[float]) -> Tensor:
     x = input
-    if input.dtype == torch.float16 or input.dtype == torch.bfloat16:
+    if input.dtype == 5 or input.dtype == 15:
         x = input.float()
     epsilon = 1.1920928955078125e-07
-    if x.dtype == torch.float64:
+    if x.dtype == 7:
         epsilon = 2.220446049250313e-16
     if eps is not None:
         epsilon = eps
@@ -148,7 +149,7 @@ constexpr OperatorBody bodies[] = {
     {"aten::nonzero_static(Tensor self, *, int size, int fill_value=-1) -> Tensor",
      R"(def body(self: Tensor, size: int, fill_value: int) -> Tensor:
     found = torch.nonzero(self)
-    result = torch.full([size, self.dim()], fill_value, dtype=torch.int64, device=self.device)
+    result = torch.full([size, self.dim()], fill_value, dtype=4, device=self.device)
     count = min(size, found.size(0))
     result[:count] = found[:count]
     return result

@@ -284,22 +284,23 @@ RunOutcome Runner::run(const RunRequest& request, const RunObserver& observer, P
     if (request.trace)
         outcome.nodes = trace(request, observer, progress, result);
 
+    // The graph's outputs are the members of the tuples that were made for the return; what they hold is taken apart too.
     const std::vector<ValueId>& outputs = model.graph(model.mainGraph).outputs;
-    const std::vector<ResultPart> parts = flattened(result);
-    for (std::size_t i = 0; i < parts.size(); ++i) {
-        std::string name = "output_" + std::to_string(i);
-        ValueId value;
-        if (parts.size() == outputs.size())
-            value = outputs[i];
-        if (value)
-            name = model.value(value).name;
-        else if (outputs.size() == 1)
-            name = model.value(outputs[0]).name + parts[i].suffix;
-        ValueRun run = valueRun(parts[i].value, name);
+    const std::vector<c10::IValue> members = withoutTuples(result);
+    std::vector<ResultPart> parts;
+    for (std::size_t i = 0; i < members.size(); ++i) {
+        const bool isNamed = members.size() == outputs.size();
+        const std::string name = isNamed ? model.value(outputs[i]).name : "output_" + std::to_string(i);
+        const std::vector<ResultPart> inner = flattened(members[i]);
+        for (const ResultPart& part : inner)
+            parts.push_back({name + part.suffix, part.value, isNamed && inner.size() == 1 ? outputs[i] : ValueId()});
+    }
+    for (const auto& [name, part, value] : parts) {
+        ValueRun run = valueRun(part, name);
         run.value = value;
         Tensor tensor;
         if (run.isTensor) {
-            tensor = copyOf(parts[i].value.toTensor(), name);
+            tensor = copyOf(part.toTensor(), name);
             auto found = statistics(model, tensor, request.histogramBins, progress, outcome.threads);
             if (found)
                 run.statistics = std::move(*found);

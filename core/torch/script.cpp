@@ -60,6 +60,7 @@ public:
         for (const char* name : {"version", ".data/version"})
             if (m_archive.has(name))
                 version = std::strtoull(m_archive.text(name).c_str(), nullptr, 10);
+        m_unknown.defineClasses(m_script.unit);
         torch::jit::SourceImporter importer(
             m_script.unit, &m_script.constants, [this](const std::string& qualifier) { return source(qualifier); }, version);
         m_importer = &importer;
@@ -88,17 +89,14 @@ private:
         std::replace(name.begin() + 5, name.end(), '.', '/');
         name += ".py";
         const Archive::Record* record = m_archive.find(name);
-        if (!record) {
-            const std::string substitute = m_unknown.sourceOf(qualifier);
-            return substitute.empty() ? nullptr : std::make_shared<torch::jit::Source>(substitute, name, 1);
-        }
+        if (!record)
+            return nullptr;
         Result<std::string> text = m_archive.read(*record);
         if (!text)
             throw Failure(text.error());
         checkNesting(*text, name);
         m_progress.report(-1, "Reading " + name);
         m_script.listsBuffers = m_script.listsBuffers || text->find("__buffers__") != std::string::npos;
-        *text += m_unknown.sourceOf(qualifier);
         return std::make_shared<torch::jit::Source>(*text, name, 1);
     }
 

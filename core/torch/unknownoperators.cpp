@@ -101,6 +101,14 @@ bool isWordIn(const std::string& word, const std::string& text)
     return false;
 }
 
+// Finds libraries of operators by their name alone, as the methods of made-up classes call them.
+struct LibraryResolver : Resolver {
+    std::shared_ptr<SugaredValue> resolveValue(const std::string& name, GraphFunction&, const SourceRange&) override
+    {
+        return std::make_shared<BuiltinModule>(name);
+    }
+};
+
 struct Spot {
     std::string file;
     std::size_t line = 0;
@@ -379,7 +387,7 @@ bool UnknownOperators::addMethod(const std::string& message)
                     passed += ", " + keyword;
                 }
                 methods[call.method] =
-                    "  def " + call.method + "(" + parameters + "):\n    return ops." + space + "." + op + "(" + passed + ")\n";
+                    "def " + call.method + "(" + parameters + "):\n    return " + space + "." + op + "(" + passed + ")\n";
                 add(inner);
                 return true;
             }
@@ -454,18 +462,23 @@ void UnknownOperators::registerFor(const Placeholder& placeholder)
     registerPlaceholder(name, std::move(arguments), std::move(results));
 }
 
-std::string UnknownOperators::sourceOf(const std::string& qualifier) const
+void UnknownOperators::defineClasses(const std::shared_ptr<CompilationUnit>& unit) const
 {
-    std::string source;
+    // The importer never reads classes of this namespace from a file, but it finds those that are there already.
+    std::vector<std::pair<c10::ClassTypePtr, std::string>> defined;
     for (const auto& [name, methods] : m_classes) {
-        const std::size_t dot = name.rfind('.');
-        if (name.substr(0, dot) != qualifier)
-            continue;
-        source += "\nclass " + name.substr(dot + 1) + ":\n  def tenscope_unknown(self) -> int:\n    return 0\n";
+        const auto type = c10::ClassType::create(c10::QualifiedName(name), unit);
+        unit->register_type(type);
+        std::string source;
         for (const auto& [method, text] : methods)
             source += text;
+        if (!source.empty())
+            defined.emplace_back(type, source);
     }
-    return source;
+    for (const auto& [type, source] : defined) {
+        const SimpleSelf self(type);
+        unit->define(*type->name(), source, std::make_shared<LibraryResolver>(), &self);
+    }
 }
 
 }  // namespace tenscope

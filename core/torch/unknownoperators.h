@@ -2,6 +2,7 @@
 
 #include <exception>
 #include <map>
+#include <memory>
 #include <set>
 #include <string>
 #include <vector>
@@ -29,8 +30,8 @@ public:
 
     // Whether this is the name of a class that learn() made up.
     bool isClass(const std::string& qualifiedName) const { return m_classes.count(qualifiedName) != 0; }
-    // Source of the classes made up inside a namespace; mostly empty.
-    std::string sourceOf(const std::string& qualifier) const;
+    // Defines those classes for an import that is about to begin.
+    void defineClasses(const std::shared_ptr<torch::jit::CompilationUnit>& unit) const;
 
     static bool isPlaceholder(const c10::FunctionSchema& schema);
 
