@@ -12,6 +12,7 @@
 #include <QTimer>
 #include <QTreeView>
 #include <QVBoxLayout>
+#include <utility>
 
 #include "core/graph/text.h"
 #include "ui/panels/busyline.h"
@@ -173,7 +174,18 @@ void OutlinePanel::showTree(std::shared_ptr<const Model> model, OutlineTree tree
         m_empty->setText(filter.isEmpty() ? tr("This file holds no nodes.") : tr("Nothing here holds “%1”.").arg(filter));
     m_pages->setCurrentWidget(hasLines ? static_cast<QWidget*>(m_tree) : m_empty);
     selectFromDocument();
+    if (std::exchange(m_goToMatch, false))
+        goToFirstMatch();
     emit refreshed();
+}
+
+void OutlinePanel::goToFirstMatch()
+{
+    QModelIndex index = m_model->index(0, 0);
+    while (index.isValid() && !(m_model->entry(index)->isMatch && index.parent().isValid()))
+        index = m_tree->indexBelow(index);
+    if (index.isValid())
+        m_tree->setCurrentIndex(index);
 }
 
 void OutlinePanel::selectFromDocument()
@@ -231,13 +243,11 @@ bool OutlinePanel::eventFilter(QObject* watched, QEvent* event)
     if (event->type() == QEvent::KeyPress) {
         auto* key = static_cast<QKeyEvent*>(event);
         if (watched == m_filter && (key->key() == Qt::Key_Down || key->key() == Qt::Key_Return)) {
-            // From the filter straight to the first thing it found.
+            // From the filter straight to the first thing it found, or will find.
             m_tree->setFocus(Qt::TabFocusReason);
-            QModelIndex index = m_model->index(0, 0);
-            while (index.isValid() && !(m_model->entry(index)->isMatch && index.parent().isValid()))
-                index = m_tree->indexBelow(index);
-            if (index.isValid())
-                m_tree->setCurrentIndex(index);
+            m_goToMatch = m_shownFilter != m_filter->text().simplified();
+            if (!m_goToMatch)
+                goToFirstMatch();
             return true;
         }
         if (watched == m_filter && key->key() == Qt::Key_Escape && !m_filter->text().isEmpty()) {

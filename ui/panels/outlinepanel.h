@@ -44,6 +44,7 @@ private:
     void showTree(std::shared_ptr<const Model> model, OutlineTree tree, const QString& filter);
     void selectFromDocument();
     void selectInDocument(const QModelIndex& index);
+    void goToFirstMatch();
     void showContextMenu(const QPoint& position);
     void copy(const QString& what);
 
@@ -57,6 +58,7 @@ private:
     OutlineDelegate* m_delegate;
     QTimer* m_typing;
     QString m_shownFilter;
+    bool m_goToMatch = false;  // asked for before the filter was through
     bool m_following = false;  // a selection is on its way from one side to the other
 };
 
