@@ -16,8 +16,7 @@ namespace tenscope {
 namespace {
 
 constexpr std::size_t deepestScope = 64;
-constexpr std::size_t worthGrouping = 48;  // members from which on equal stretches become modules
-constexpr std::size_t mostMembers = 100;   // members from which on neighbours become modules
+constexpr std::size_t mostMembers = 100;  // more are grouped: equal stretches, then neighbours
 
 }  // namespace
 
@@ -41,7 +40,7 @@ Result<Hierarchy> HierarchyBuilder::build()
     for (std::uint32_t module = std::uint32_t(m_nodesOf.size()); module-- > 0;) {
         if (m_progress.cancelled())
             return fail(Error::cancelled());
-        if (m_hierarchy.m_modules[module].members.size() > worthGrouping)
+        if (m_hierarchy.m_modules[module].members.size() > mostMembers)
             group(module);
         summarize(module);
     }

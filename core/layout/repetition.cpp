@@ -46,7 +46,10 @@ Repetition best(std::span<const std::uint64_t> tokens, std::span<const std::uint
             while (same + period < end && tokens[same] == tokens[same + period])
                 ++same;
             const std::size_t length = same - i + period, count = length / period;
-            if (count >= 2 && count * period > covered) {
+            // A stretch of one and the same member has no blocks in it.
+            const bool isPlain = std::all_of(tokens.begin() + std::ptrdiff_t(i), tokens.begin() + std::ptrdiff_t(i + period),
+                                             [&](std::uint64_t token) { return token == tokens[i]; });
+            if (count >= 2 && !isPlain && count * period > covered) {
                 covered = count * period;
                 found = cleanest(cut, i, i + length, period, count);
             }
