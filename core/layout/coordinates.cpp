@@ -318,9 +318,8 @@ bool assignCoordinates(const LayeredGraph& graph, const LayerOrder& order, const
         placement.improve(x, placement.straightGroups(x), fromLeft);
         placement.improve(x, single, fromLeft);
     }
-    constexpr std::size_t largest = 40'000;          // beyond that it would take longer than it is worth
-    constexpr std::uint64_t budget = 30'000'000;
-    return size > largest || placement.shorten(x, budget, progress);
+    constexpr std::size_t largest = 20'000;  // beyond that it would take longer than it is worth
+    return size > largest || placement.shorten(x, 1'000 * size, progress);
 }
 
 }  // namespace tenscope

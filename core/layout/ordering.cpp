@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/layout/layerrefiner.h"
 #include "core/layout/layersweep.h"
 
 namespace tenscope {
@@ -25,6 +26,24 @@ LayerOrder initialOrder(const LayeredGraph& graph)
             order.trunkBottom[trunk - graph.boxCount] = bottom++;
     }
     return order;
+}
+
+bool refine(const LayeredGraph& graph, LayerSweep& sweep, Progress& progress, LayerOrder& best)
+{
+    constexpr std::uint64_t largest = 100'000, budget = 20'000'000;
+    if (LayerRefiner::size(graph) > largest)
+        return true;
+    LayerRefiner refiner(graph, best);
+    if (!refiner.run(budget, progress))
+        return false;
+    LayerOrder refined = best;
+    refiner.store(refined);
+    // Counting again is cheap, and keeps what is promised here independent of the refiner's own sums.
+    if (!sweep.run(LayerSweep::Direction::Down, LayerSweep::Placement::Replay, false, progress, refined))
+        return false;
+    if (refined.beats(best))
+        best = std::move(refined);
+    return true;
 }
 
 }  // namespace
@@ -55,7 +74,7 @@ bool orderLayers(const LayeredGraph& graph, Progress& progress, LayerOrder& best
             }
         }
     }
-    return true;
+    return best.crossings == 0 || refine(graph, sweep, progress, best);
 }
 
 bool describeOrder(const LayeredGraph& graph, LayerOrder& order, Progress& progress, OrderDetails& details)
