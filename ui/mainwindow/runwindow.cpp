@@ -17,6 +17,9 @@ namespace tenscope {
 int runWindow(QApplication& application, const QStringList& files)
 {
     makeResourcesAvailable();
+    QApplication::setOrganizationName("Tenscope");
+    QApplication::setApplicationName("Tenscope");
+    QApplication::setDesktopFileName("org.tenscope.Tenscope");
     const Theme system = Theme::system();
     applyAppearance(themeFor(appearanceFromSettings(), system));
     QApplication::setWindowIcon(QIcon(":/icons/tenscope.svg"));
