@@ -31,7 +31,7 @@ QDockWidget { titlebar-close-icon: none; titlebar-normal-icon: none; }
 QDockWidget::title { background: %panel%; padding: 8px 10px 4px 10px; text-align: left; font-weight: bold; }
 QDockWidget > QWidget { background: %panel%; }
 QTabBar { background: transparent; }
-QTabBar::tab { background: transparent; border: none; border-bottom: 2px solid transparent; padding: 7px 10px; color: %dimText%; }
+QTabBar::tab { background: transparent; border: none; border-bottom: 2px solid transparent; padding: 7px 8px; color: %dimText%; }
 QTabBar::close-button { image: url(:/icons/close.svg); subcontrol-position: right; }
 QTabBar::close-button:hover { background: %hover%; border-radius: 3px; }
 QTabBar::tab:selected { color: %text%; border-bottom: 2px solid %accent%; }

@@ -25,8 +25,8 @@ Panels::Panels(QMainWindow* window, TaskRunner* tasks, InferenceService* inferen
     m_runDock = addDock(Qt::BottomDockWidgetArea, tr("Run"), "runDock", m_inference);
     window->tabifyDockWidget(m_issuesDock, m_runDock);
     m_issuesDock->raise();
-    window->resizeDocks({m_docks[0], m_docks[1]}, {240, 350}, Qt::Horizontal);
-    window->resizeDocks({m_issuesDock}, {190}, Qt::Vertical);
+    window->resizeDocks({m_docks[0], m_docks[1]}, {240, 370}, Qt::Horizontal);
+    window->resizeDocks({m_issuesDock}, {260}, Qt::Vertical);
     connectPanels();
     m_tensor->setInference(inference);
 }
