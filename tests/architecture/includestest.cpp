@@ -85,6 +85,7 @@ const std::vector<Library> libraries = {
      Place::PrivateHeaders,
      {"core/formats/onnx/", "core/onnxtools/", "core/worker/", "tests/core/formats/onnx/", "tests/core/onnxtools/",
       "tests/core/worker/"}},
+    {"nlohmann-json", "nlohmann/.*", Place::PrivateHeaders, {"core/edit/"}},
     {"Graphviz", "graphviz/.*|gvc\\.h|cgraph\\.h", Place::Sources, {"core/layout/"}},
     {"libzip", "zip\\.h", Place::Sources, {"core/formats/", "core/analysis/"}},
     {"QCustomPlot", "qcustomplot\\.h", Place::Sources, {"ui/", "tests/ui/"}},
