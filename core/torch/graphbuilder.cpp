@@ -6,11 +6,16 @@
 #include <string_view>
 #include <unordered_set>
 
+#include "core/torch/archivedescription.h"
+#include "core/torch/assignedattributes.h"
 #include "core/torch/attributes.h"
 #include "core/torch/constantfolding.h"
+#include "core/torch/elementtypes.h"
 #include "core/torch/failure.h"
+#include "core/torch/jitgraph.h"
 #include "core/torch/operatortable.h"
 #include "core/torch/statedict.h"
+#include "core/torch/uniquenames.h"
 
 namespace tenscope {
 
@@ -24,70 +29,6 @@ constexpr std::size_t mostNodes = 4'000'000;
 constexpr int deepestCall = 400;
 constexpr std::size_t mostUnknownIssues = 100;
 constexpr std::size_t largestContainer = 1000;
-
-torch::jit::Function* calledFunction(const Node* node, const c10::ClassTypePtr& objectType)
-{
-    if (node->kind() == c10::prim::CallMethod)
-        return objectType ? objectType->findMethod(node->s(c10::attr::name)) : nullptr;
-    if (node->kind() == c10::prim::CallFunction)
-        if (const auto type = node->input(0)->type()->cast<c10::FunctionType>())
-            return type->function();
-    return nullptr;
-}
-
-// Which attributes the reachable code assigns: state, not constants. By class, since calls are followed by type.
-class AssignedAttributes {
-public:
-    explicit AssignedAttributes(const Script& script) : m_script(script)
-    {
-        for (torch::jit::Function* method : script.root->type()->methods())
-            if (method->name() != "__setstate__" && method->name() != "__getstate__")
-                visit(method);
-        while (!m_waiting.empty()) {
-            torch::jit::Function* next = m_waiting.back();
-            m_waiting.pop_back();
-            scan(torch::jit::toGraphFunction(*next).graph()->block());
-        }
-    }
-
-    bool contains(const c10::ClassType* type, const std::string& name) const { return m_assigned.count({type, name}) != 0; }
-
-private:
-    void visit(torch::jit::Function* function)
-    {
-        if (function && torch::jit::tryToGraphFunction(*function) && m_seen.insert(function).second)
-            m_waiting.push_back(function);
-    }
-
-    void scan(const Block* block)
-    {
-        for (const Node* node : block->nodes()) {
-            const auto type = node->inputs().empty() ? nullptr : node->input(0)->type()->cast<c10::ClassType>();
-            if (node->kind() == c10::prim::SetAttr)
-                m_assigned.insert({type.get(), node->s(c10::attr::name)});
-            else if (node->kind() == c10::prim::CallMethod && !type)
-                visitAll(node->s(c10::attr::name));  // through an interface: whoever implements it
-            else
-                visit(calledFunction(node, type));
-            for (const Block* inner : node->blocks())
-                scan(inner);
-            if (node->hasAttribute(c10::attr::Subgraph))
-                scan(node->g(c10::attr::Subgraph)->block());
-        }
-    }
-
-    void visitAll(const std::string& method)
-    {
-        for (torch::jit::Function* function : m_script.unit->get_functions())
-            if (function->name() == method)
-                visit(function);
-    }
-
-    const Script& m_script;
-    std::set<std::pair<const c10::ClassType*, std::string>> m_assigned;
-    std::unordered_set<const torch::jit::Function*> m_seen;
-    std::vector<torch::jit::Function*> m_waiting;
-};
 
 // A value while the graph is walked: what stands for it in our graph and in the one that runs. A module or another object
 // of the file is known as such, with its path, until something needs it as a value.
@@ -139,7 +80,7 @@ public:
             function.graph = graph;
             model.functions.push_back(std::move(function));
         }
-        showElementTypes();
+        showElementTypes(m_built.model, m_operators);
         return std::move(m_built);
     }
 
@@ -169,7 +110,7 @@ private:
                 item.object = m_script.root.get();
             } else {
                 const std::string name = i < arguments.size() ? arguments[i].name() : input->debugName();
-                item.value = model.addValue(graph, unique(name), graphType(input->type()));
+                item.value = model.addValue(graph, m_names.unique(name), graphType(input->type()));
                 model.graph(graph).inputs.push_back(item.value);
                 remember(item);
             }
@@ -218,7 +159,7 @@ private:
         for (const ValueId id : model.graph(graph).outputs) {
             Value_& value = model.value(id);
             if (value.producer() && !isTelling(value.name))
-                value.name = unique(number == 0 ? "output" : "output_" + std::to_string(number));
+                value.name = m_names.unique(number == 0 ? "output" : "output_" + std::to_string(number));
             ++number;
         }
     }
@@ -266,7 +207,7 @@ private:
         case c10::prim::SetAttr:
             if (const Item item = frame.at(node->input(0)); item.object) {
                 const Item value = frame.at(node->input(1));
-                Node* running = clone(node, {item.running, value.running}, target);
+                Node* running = cloneNode(*m_graph, node, {item.running, value.running}, target.block);
                 const NodeId id = addNode(m_operators.of(*node), {materialized(value, target)}, {}, target);
                 setAttribute(id, "name", pathOf(item, node->s(c10::attr::name)));
                 m_built.nodes.emplace(running, id);
@@ -350,7 +291,7 @@ private:
         const ScriptObject& object = *item.object;
         const std::string& name = node->s(c10::attr::name);
         Item result;
-        result.running = clone(node, {item.running}, target)->output();
+        result.running = cloneNode(*m_graph, node, {item.running}, target.block)->output();
         result.path = pathOf(item, name);
         const auto slot = object.type()->findAttributeSlot(name);
         const bool isState = m_assigned->contains(object.type().get(), name) || !slot ||
@@ -379,15 +320,6 @@ private:
         frame.insert_or_assign(node->output(), std::move(result));
     }
 
-    // An object of the file's own classes, as opposed to one of LibTorch's: by its methods. An object without methods has
-    // nothing to run, and counts as the file's.
-    static torch::jit::Function* anyMethod(const c10::IValue& object)
-    {
-        static torch::jit::GraphFunction none("none", std::make_shared<torch::jit::Graph>(), nullptr);
-        const auto& methods = object.toObjectRef().type()->methods();
-        return methods.empty() ? &none : methods.front();
-    }
-
     // A constant of the file's attributes: containers are built from their members, as the code would.
     ValueId addConstant(const c10::IValue& constant, const std::string& name, const Target& target, const Value* source = nullptr)
     {
@@ -400,7 +332,7 @@ private:
                 members.push_back(addConstant(member, name, target));
         }
         const Type type = graphType(source ? source->type() : constant.type());
-        const ValueId value = model.addValue(target.graph, unique(name), type);
+        const ValueId value = model.addValue(target.graph, m_names.unique(name), type);
         if (construct) {
             m_unneeded.push_back({addNode(m_operators.prim(construct), members, {value}, target), nullptr});
             return value;
@@ -434,7 +366,7 @@ private:
             types.push_back(item->second.running->type());
         }
         auto results = node->kind() == c10::prim::Constant ? constantOf(node) : evaluated(*node, known, types);
-        Node* copied = clone(node, running, target);
+        Node* copied = cloneNode(*m_graph, node, running, target.block);
         std::vector<ValueId> outputs;
         for (std::size_t i = 0; i < node->outputs().size(); ++i) {
             Item item;
@@ -581,24 +513,10 @@ private:
         if (!item.object)
             return item.value;
         Model& model = m_built.model;
-        const ValueId value = model.addValue(target.graph, unique(item.path.empty() ? "self" : item.path), graphType(item.object->type()));
+        const ValueId value = model.addValue(target.graph, m_names.unique(item.path.empty() ? "self" : item.path), graphType(item.object->type()));
         const NodeId id = addNode(m_operators.prim("GetAttr"), {}, {value}, target);
         setAttribute(id, "name", item.path);
         return value;
-    }
-
-    // Not Node::createClone(): that looks for a free debug name each time, which is quadratic.
-    Node* clone(const Node* node, const std::vector<Value*>& inputs, const Target& target)
-    {
-        Node* copy = m_graph->create(node->kind(), node->outputs().size());
-        copy->copyAttributes(*node);
-        copy->setSourceRange(node->sourceRange());
-        for (Value* input : inputs)
-            copy->addInput(input);
-        for (std::size_t i = 0; i < node->outputs().size(); ++i)
-            copy->outputs()[i]->setType(node->outputs()[i]->type());
-        target.block->appendNode(copy);
-        return copy;
     }
 
     NodeId addNode(OperatorId op, const std::vector<ValueId>& inputs, const std::vector<ValueId>& outputs, const Target& target)
@@ -619,29 +537,13 @@ private:
 
     ValueId newValue(GraphId graph, const Value* source)
     {
-        return m_built.model.addValue(graph, unique(source->debugName()), graphType(source->type()));
+        return m_built.model.addValue(graph, m_names.unique(source->debugName()), graphType(source->type()));
     }
 
     void remember(const Item& item)
     {
         if (m_isMain && item.value && item.running)
             m_built.values.emplace(item.value, item.running);
-    }
-
-    // The name, with a number in place of its own where it is taken: "x.1" → "x.7".
-    std::string unique(const std::string& wanted)
-    {
-        if (m_names.insert(wanted).second)
-            return wanted;
-        const std::size_t digits = wanted.find_last_not_of("0123456789") + 1;
-        const bool hasNumber = digits > 0 && digits < wanted.size() && wanted[digits - 1] == '.';
-        const std::string base = digits == 0 ? std::string() : (hasNumber ? wanted.substr(0, digits - 1) : wanted) + '.';
-        std::size_t& next = m_nextNumber[base];
-        std::string name;
-        do {
-            name = base + std::to_string(++next);
-        } while (!m_names.insert(name).second);
-        return name;
     }
 
     void reportUnknown(OperatorId op, NodeId id)
@@ -655,26 +557,6 @@ private:
                                         id});
     }
 
-    // A type of elements is an integer in TorchScript. Where a constant is used as nothing else, it is shown as a type.
-    void showElementTypes()
-    {
-        Model& model = m_built.model;
-        for (std::size_t i = 0; i < model.nodeCount(); ++i) {
-            Node_& node = model.node(NodeId(i));
-            const auto* number = node.isAlive() && node.attributes.size() == 1 && node.outputs().size() == 1 &&
-                                         model.op(NodeId(i)).name == "Constant"
-                                     ? std::get_if<std::int64_t>(&node.attributes[0].value)
-                                     : nullptr;
-            if (!number || *number < 0 || *number >= std::int64_t(c10::ScalarType::Undefined))
-                continue;
-            const auto& uses = model.value(node.outputs()[0]).uses();
-            const auto isType = [&](const Use& use) { return m_operators.isElementType(model.node(use.node).op, use.input); };
-            const ElementType element = elementType(c10::ScalarType(*number));
-            if (!uses.empty() && element != ElementType::Undefined && std::all_of(uses.begin(), uses.end(), isType))
-                node.attributes[0].value = element;
-        }
-    }
-
     using Value_ = tenscope::Value;
     using Node_ = tenscope::Node;
 
@@ -685,37 +567,13 @@ private:
     std::optional<StateDict> m_stateDict;
     std::optional<AssignedAttributes> m_assigned;
     std::shared_ptr<torch::jit::Graph> m_graph;
-    std::unordered_set<std::string> m_names;
-    std::unordered_map<std::string, std::size_t> m_nextNumber;
+    UniqueNames m_names;
     std::unordered_map<std::string, ScopeId> m_scopes;
     std::vector<std::pair<NodeId, Node*>> m_unneeded;  // unless something uses them: constants, and what follows from them
     std::size_t m_count = 0;
     std::size_t m_unknown = 0;
     bool m_isMain = true;  // whether what is built can be run, so that its counterparts are worth keeping
 };
-
-// What the archive says of itself beside the model: the version of its format, and files put into it by hand.
-void describeArchive(Model& model, const Archive& archive)
-{
-    constexpr std::uint64_t largestExtra = std::uint64_t(64) << 10;
-    std::string version = archive.text("version");
-    if (version.empty())
-        version = archive.text(".data/version");
-    // PyTorch writes the byte order since 2.1.
-    model.producer = archive.has("byteorder") ? "PyTorch 2.1 or newer" : "PyTorch";
-    if (!version.empty())
-        model.producer += " (archive version " + version + ")";
-    model.format = archive.has("bytecode.pkl") ? Format::TorchScriptMobile : Format::TorchScript;
-    model.irVersion = std::strtoll(version.c_str(), nullptr, 10);
-    for (const Archive::Record& record : archive.records()) {
-        if (record.name.compare(0, 6, "extra/") != 0 || record.size > largestExtra)
-            continue;
-        const Result<std::string> content = archive.read(record);
-        const bool isText = content && content->find('\0') == std::string::npos;
-        if (isText)
-            model.metadata.emplace_back(record.name.substr(6), *content);
-    }
-}
 
 }  // namespace
 

@@ -1,5 +1,6 @@
 #include "ui/diagram/render.h"
 
+#include <QBuffer>
 #include <QDir>
 #include <QFile>
 #include <QFileInfo>
@@ -41,6 +42,17 @@ void paintWhole(QPainter& painter, const Diagram& diagram, const RenderOptions& 
     diagramPainter.paint(painter, diagram, options.state, area, scale);
 }
 
+// Whether this Qt writes a title as text or as it is, into what must be XML.
+bool escapesTitles()
+{
+    QBuffer buffer;
+    QSvgGenerator generator;
+    generator.setOutputDevice(&buffer);
+    generator.setTitle(QStringLiteral("&"));
+    QPainter(&generator).end();
+    return buffer.data().contains("<title>&amp;");
+}
+
 // Each writes into an open device and says false where the device or painter failed.
 bool writeSvg(QIODevice& device, const Diagram& diagram, const RenderOptions& options, const QRectF& area)
 {
@@ -48,7 +60,7 @@ bool writeSvg(QIODevice& device, const Diagram& diagram, const RenderOptions& op
     generator.setOutputDevice(&device);
     generator.setSize(area.size().toSize());
     generator.setViewBox(QRectF(QPointF(), area.size()));
-    generator.setTitle(options.title);
+    generator.setTitle(escapesTitles() ? options.title : options.title.toHtmlEscaped());
     generator.setDescription(QStringLiteral("Made by Tenscope " TENSCOPE_VERSION));
     QPainter painter;
     if (!painter.begin(&generator))

@@ -33,7 +33,6 @@ struct Overloaded : Handlers... {
 };
 
 constexpr int overlayMargin = 12;
-constexpr int longestMotion = 200;  // milliseconds
 
 }  // namespace
 
@@ -253,88 +252,6 @@ Viewport GraphView::firstViewport() const
     const bool isWide = bounds.width() * scale > width();
     const double x = isWide ? first.center().x() : bounds.center().x();
     return {scale, QPointF(middle().x() - x * scale, overlayMargin + m_breadcrumb->height() - bounds.top() * scale)};
-}
-
-void GraphView::setViewport(const Viewport& viewport)
-{
-    const double before = m_viewport.scale();
-    m_viewport = m_diagram ? viewport.kept(m_diagram->bounds(), size()) : viewport;
-    if (m_diagram) {
-        const QRectF shown = m_viewport.toDiagram(QRectF(rect()));
-        m_minimap->setVisibleRegion(shown);
-        // A map of what is seen as a whole anyway is in the way.
-        m_minimap->setVisible(!m_diagram->isEmpty() && !shown.contains(m_diagram->bounds()));
-    } else {
-        m_minimap->hide();
-    }
-    update();
-    if (before != m_viewport.scale())
-        emit zoomChanged(m_viewport.scale());
-}
-
-void GraphView::moveTo(const Viewport& target)
-{
-    m_animation->stop();
-    m_animation->disconnect(this);
-    const int duration = std::min(longestMotion, style()->styleHint(QStyle::SH_Widget_Animation_Duration, nullptr, this));
-    if (duration <= 0 || !isVisible()) {
-        setViewport(target);
-        return;
-    }
-    m_animation->setDuration(duration);
-    connect(m_animation, &QVariantAnimation::valueChanged, this, [this, from = m_viewport, target](const QVariant& value) {
-        setViewport(Viewport::between(from, target, value.toDouble(), size()));
-    });
-    m_animation->start();
-}
-
-void GraphView::zoomBy(double factor, QPointF about)
-{
-    m_animation->stop();
-    m_isFirstLook = false;
-    setViewport(m_viewport.zoomed(m_viewport.scale() * factor, about));
-}
-
-void GraphView::setZoom(double zoom)
-{
-    zoomBy(zoom / m_viewport.scale(), middle());
-}
-
-void GraphView::zoomIn()
-{
-    zoomBy(1.25, middle());
-}
-
-void GraphView::zoomOut()
-{
-    zoomBy(1 / 1.25, middle());
-}
-
-void GraphView::zoomActual()
-{
-    m_isFirstLook = false;
-    const std::optional<Index> box = currentBox();
-    const QPointF about = box ? m_viewport.toView(m_diagram->boxes()[*box].rect.center()) : middle();
-    moveTo(m_viewport.zoomed(1, QRectF(rect()).contains(about) ? about : middle()));
-}
-
-void GraphView::fit()
-{
-    m_isFirstLook = false;
-    if (m_diagram)
-        moveTo(Viewport::fitting(m_diagram->bounds(), size(), 1));
-}
-
-void GraphView::fitSelection()
-{
-    m_isFirstLook = false;
-    QRectF all;
-    for (const Index box : selectedBoxes())
-        all |= m_diagram->boxes()[box].rect;
-    if (all.isEmpty())
-        return fit();
-    constexpr double margin = 24;
-    moveTo(Viewport::fitting(all.adjusted(-margin, -margin, margin, margin), size(), 1.5));
 }
 
 std::vector<Index> GraphView::selectedBoxes() const
@@ -633,59 +550,6 @@ void GraphView::paintEvent(QPaintEvent* event)
         painter.setPen(m_failure.isEmpty() ? theme.dimText : theme.text);
         painter.drawText(text, Qt::AlignHCenter | Qt::TextWordWrap, emptyText());
     }
-}
-
-void GraphView::describeSelection()
-{
-    if (!QAccessible::isActive() || !m_diagram)
-        return;
-    const std::optional<Index> box = currentBox();
-    setAccessibleDescription(box ? spokenBox(*m_document->model(), m_diagram->boxes()[*box]) : QString());
-    QAccessibleEvent changed(this, QAccessible::DescriptionChanged);
-    QAccessible::updateAccessibility(&changed);
-}
-
-void GraphView::copyAsText()
-{
-    if (!m_document || !m_diagram)
-        return;
-    const Model& model = *m_document->model();
-    QStringList texts;
-    for (const NodeId node : m_document->selection().nodes)
-        texts << nodeAsText(model, node);
-    if (m_document->selection().value)
-        texts << valueAsText(model, m_document->selection().value);
-    if (texts.isEmpty())
-        for (const Index box : selectedBoxes())
-            texts << boxAsText(model, m_diagram->boxes()[box]);
-    if (!texts.isEmpty())
-        QApplication::clipboard()->setText(texts.join(QStringLiteral("\n\n")));
-}
-
-void GraphView::selectUpstream()
-{
-    if (const std::vector<Index> boxes = selectedBoxes(); !boxes.empty())
-        selectBoxes(upstream(*m_diagram, boxes));
-}
-
-void GraphView::selectDownstream()
-{
-    if (const std::vector<Index> boxes = selectedBoxes(); !boxes.empty())
-        selectBoxes(downstream(*m_diagram, boxes));
-}
-
-void GraphView::highlightPath()
-{
-    if (const std::vector<Index> boxes = selectedBoxes(); !boxes.empty()) {
-        m_highlight = between(*m_diagram, boxes);
-        updateFlags();
-    }
-}
-
-void GraphView::clearHighlight()
-{
-    m_highlight.clear();
-    updateFlags();
 }
 
 }  // namespace tenscope

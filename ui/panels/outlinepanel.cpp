@@ -174,8 +174,11 @@ void OutlinePanel::showTree(std::shared_ptr<const Model> model, OutlineTree tree
         m_empty->setText(filter.isEmpty() ? tr("This file holds no nodes.") : tr("Nothing here holds “%1”.").arg(filter));
     m_pages->setCurrentWidget(hasLines ? static_cast<QWidget*>(m_tree) : m_empty);
     selectFromDocument();
-    if (std::exchange(m_goToMatch, false))
+    // An older filter may still come in before the one that was waited for.
+    if (m_goToMatch && filter == m_filter->text().simplified()) {
+        m_goToMatch = false;
         goToFirstMatch();
+    }
     emit refreshed();
 }
 

@@ -7,9 +7,8 @@
 #include <string>
 #include <vector>
 
-#include <tl/expected.hpp>
-
 #include "core/base/mappedfile.h"
+#include "core/base/result.h"
 #include "core/graph/tensor.h"
 
 namespace tenscope {

@@ -6,8 +6,6 @@
 #include <string>
 #include <vector>
 
-#include <tl/expected.hpp>
-
 #include "core/base/mappedfile.h"
 #include "core/base/progress.h"
 #include "core/base/result.h"

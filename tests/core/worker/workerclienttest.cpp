@@ -150,7 +150,7 @@ private slots:
         QVERIFY(timer.elapsed() < 50);
         QTRY_VERIFY_WITH_TIMEOUT(client.status().state == WorkerStatus::State::Ready, 30000);
         QVERIFY(client.processId() > 0);
-        QVERIFY(told.has(WorkerStatus::State::Starting));
+        QTRY_VERIFY(told.has(WorkerStatus::State::Starting));
     }
 
     void opensAndRuns()
@@ -315,7 +315,7 @@ private slots:
         const auto next = client.run(loop->handle, loopRequest(2), {}, progress);
         QVERIFY2(next, qPrintable(next ? QString() : sentence(next.error())));
         QVERIFY(client.processId() != process);
-        QVERIFY(told.hasText("did not stop when it was cancelled"));
+        QTRY_VERIFY(told.hasText("did not stop when it was cancelled"));
     }
 
     void aKilledWorkerIsOneSentence()
@@ -343,7 +343,7 @@ private slots:
         QCOMPARE(outcome.error().kind, ErrorKind::Worker);
         QCOMPARE(sentence(outcome.error()), "The worker process ended unexpectedly (signal 9) while running loop.pt; "
                                             "it has been restarted.");
-        QVERIFY(told.hasText("signal 9"));
+        QTRY_VERIFY(told.hasText("signal 9"));
 
         const auto activation = client.activation(document->handle, ValueId(0), progress);
         QCOMPARE(activation.error().kind, ErrorKind::Run);

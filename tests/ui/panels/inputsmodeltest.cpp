@@ -6,7 +6,7 @@
 #include <QTest>
 #include <cstring>
 
-#include "samplemodel.h"
+#include "tests/ui/panels/samplemodel.h"
 
 using namespace tenscope;
 
