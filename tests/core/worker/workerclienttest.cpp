@@ -10,12 +10,12 @@
 #include <unistd.h>
 
 #include <atomic>
-#include <cstring>
 #include <future>
 #include <mutex>
 #include <thread>
 
 #include "core/worker/workerclient.h"
+#include "tests/core/worker/looprequest.h"
 
 using namespace tenscope;
 using namespace std::chrono_literals;
@@ -24,38 +24,6 @@ namespace {
 
 const std::filesystem::path worker = TENSCOPE_BINARY_DIR "/app/worker/tenscope-worker";
 const std::string data = TENSCOPE_TEST_DATA "/worker/";
-
-template <class T>
-Tensor tensorOf(ElementType element, std::vector<std::int64_t> shape, const std::vector<T>& values)
-{
-    Tensor tensor;
-    tensor.element = element;
-    tensor.shape = std::move(shape);
-    const auto bytes = std::as_bytes(std::span(values));
-    tensor.data = OwnedBytes{std::make_shared<const std::vector<std::byte>>(bytes.begin(), bytes.end())};
-    return tensor;
-}
-
-Tensor scalar(std::int64_t value)
-{
-    return tensorOf<std::int64_t>(ElementType::Int64, {}, {value});
-}
-
-RunRequest loopRequest(std::int64_t rounds)
-{
-    RunRequest request;
-    request.inputs = {tensorOf<float>(ElementType::Float32, {1, 4}, {1, -2, 3, -4}), scalar(rounds)};
-    return request;
-}
-
-std::vector<float> floatsOf(const Tensor& tensor)
-{
-    const auto bytes = tensor.bytes();
-    std::vector<float> values(bytes ? bytes->size() / sizeof(float) : 0);
-    if (bytes)
-        std::memcpy(values.data(), bytes->data(), values.size() * sizeof(float));
-    return values;
-}
 
 int openFiles()
 {
