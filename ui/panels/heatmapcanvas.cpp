@@ -60,6 +60,8 @@ QRectF HeatmapCanvas::plotArea() const
         height = free.height();
         width = height * m_image.width() / m_image.height();
     }
+    // A few columns of many rows may be wider than high, so that there is something to see.
+    width = std::min({free.width(), width * 6, std::max(width, free.width() / 3)});
     width = std::clamp(width, std::min(24.0, free.width()), free.width());
     height = std::clamp(height, std::min(24.0, free.height()), free.height());
     return {free.left(), free.top(), width, height};

@@ -44,6 +44,10 @@ HeatmapView::HeatmapView(TaskRunner* tasks, QWidget* parent)
 
     m_bar->setContentsMargins(8, 4, 8, 4);
     m_bar->setSpacing(4);
+    for (QComboBox* combo : {m_rowDimension, m_columnDimension}) {
+        combo->setSizeAdjustPolicy(QComboBox::AdjustToContents);
+        combo->setMinimumWidth(combo->fontMetrics().horizontalAdvance(QStringLiteral("0: 8888")) + 40);
+    }
     m_bar->addWidget(m_rowDimension);
     m_bar->addWidget(new QLabel(QStringLiteral("×")));
     m_bar->addWidget(m_columnDimension);
@@ -92,7 +96,7 @@ void HeatmapView::setReader(std::shared_ptr<const ElementReader> reader)
         const std::size_t rank = m_reader ? std::min(m_reader->shape().size(), mostDimensions) : 0;
         for (std::size_t d = 0; d < rank; ++d) {
             const std::int64_t size = m_reader->shape()[d];
-            const QString title = tr("dim %1 (%2)").arg(d).arg(grouped(std::uint64_t(size)));
+            const QString title = QStringLiteral("%1: %2").arg(d).arg(grouped(std::uint64_t(size)));
             m_rowDimension->addItem(title);
             m_columnDimension->addItem(title);
             auto* spin = new QSpinBox;

@@ -296,10 +296,13 @@ void HistogramView::setCurrentBin(int bin)
         m_line->start->setCoords(x, m_plot->yAxis->range().lower);
         m_line->end->setCoords(x, m_plot->yAxis->range().upper);
         m_label->setText(readOut(bin));
-        // The box stands beside the line, on the side with more room.
+        // The box stands beside the line, on the outer side where bars are low, as long as it fits there.
         const QRect area = m_plot->axisRect()->rect();
         const double pixel = m_plot->xAxis->coordToPixel(x);
-        const bool isLeft = pixel > area.center().x();
+        const double needed = QFontMetrics(m_label->font()).boundingRect(QRect(0, 0, 1000, 100), Qt::AlignLeft, m_label->text()).width() + 28;
+        bool isLeft = pixel < area.center().x();
+        if (isLeft ? pixel - needed < area.left() : pixel + needed > area.right())
+            isLeft = !isLeft;
         m_label->setPositionAlignment(Qt::AlignTop | (isLeft ? Qt::AlignRight : Qt::AlignLeft));
         m_label->position->setCoords(pixel + (isLeft ? -8 : 8), area.top() + 2);
     }

@@ -76,6 +76,7 @@ InferenceOptions::InferenceOptions(QWidget* parent)
         layout->addWidget(dimLabel(label, spin));
         layout->addWidget(spin);
         spin->setAccessibleName(label);
+        spin->setFixedWidth(spin->fontMetrics().horizontalAdvance("88888") + 36);
         connect(spin, &QSpinBox::valueChanged, this, &InferenceOptions::remember);
     }
     layout->addWidget(m_trace);
@@ -118,6 +119,7 @@ void InferenceOptions::setSymbols(const std::vector<std::string>& symbols)
         spin->setObjectName(QStringLiteral("symbol-%1").arg(text(symbols[i])));
         spin->setAccessibleName(tr("Size of %1").arg(text(symbols[i])));
         spin->setRange(1, 1 << 30);
+        spin->setFixedWidth(spin->fontMetrics().horizontalAdvance("88888") + 36);
         spin->setValue(settings.value(QStringLiteral("inference/symbols/%1").arg(text(symbols[i])), 1).toInt());
         connect(spin, &QSpinBox::valueChanged, this, &InferenceOptions::remember);
         QLabel* label = dimLabel(text(symbols[i]) + QStringLiteral(" ="), spin);

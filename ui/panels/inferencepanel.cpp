@@ -1,6 +1,7 @@
 #include "ui/panels/inferencepanel.h"
 
 #include <QCryptographicHash>
+#include <QEvent>
 #include <QFrame>
 #include <QHBoxLayout>
 #include <QHeaderView>
@@ -175,7 +176,7 @@ void InferencePanel::buildTables()
     setUpTable(m_nodesTable);
     m_nodesTable->sortByColumn(-1, Qt::AscendingOrder);  // the order of execution, until someone sorts
     m_nodesTable->setItemDelegateForColumn(RunModel::ShareColumn, m_shares);
-    m_nodesTable->horizontalHeader()->setSectionResizeMode(RunModel::NodeColumn, QHeaderView::Stretch);
+    m_nodesTable->viewport()->installEventFilter(this);
     const QFontMetrics digits(monospaceFont(0.95));
     for (int column = RunModel::TimeColumn; column < RunModel::ColumnCount; ++column)
         m_nodesTable->setColumnWidth(column, digits.horizontalAdvance(column == RunModel::NanColumn ? "888 k" : "−0.00000e") + 16);
@@ -209,6 +210,18 @@ void InferencePanel::buildTables()
             [this](const QModelIndex& current) { activateOutput(current); });
     connect(m_outputsTable, &QTableView::clicked, this, &InferencePanel::activateOutput);
     connect(m_nodesTable, &QTableView::clicked, this, &InferencePanel::activateNode);
+}
+
+bool InferencePanel::eventFilter(QObject* watched, QEvent* event)
+{
+    // Names have what the numbers leave, but never less than one can read.
+    if (watched == m_nodesTable->viewport() && event->type() == QEvent::Resize) {
+        int others = 0;
+        for (int column = RunModel::NodeColumn + 1; column < RunModel::ColumnCount; ++column)
+            others += m_nodesTable->columnWidth(column);
+        m_nodesTable->setColumnWidth(RunModel::NodeColumn, std::max(180, m_nodesTable->viewport()->width() - others));
+    }
+    return Panel::eventFilter(watched, event);
 }
 
 void InferencePanel::documentReplaced()
@@ -402,7 +415,7 @@ void InferencePanel::showTimes(const RunOutcome& run)
     const double median = times.size() % 2 ? times[half] : (times[half - 1] + times[half]) / 2;
     m_times->setText(times.size() == 1 ? duration(median)
                                        : tr("median %1 · min %2 · max %3").arg(duration(median), duration(times.front()), duration(times.back())));
-    QString tip = tr("%n timed run(s) on %1, %2 thread(s)", nullptr, int(times.size())).arg(text(run.device)).arg(run.threads);
+    QString tip = tr("timed runs: %1, device: %2, threads: %3").arg(times.size()).arg(text(run.device)).arg(run.threads);
     for (std::size_t i = 0; i < std::min<std::size_t>(run.milliseconds.size(), 20); ++i)
         tip += '\n' + exactNumber(run.milliseconds[i]) + QStringLiteral(" ms");
     m_times->setToolTip(tip);

@@ -56,6 +56,7 @@ protected:
     void documentReplaced() override;
     void documentChanged(const Change& change) override;
     void applyTheme() override;
+    bool eventFilter(QObject* watched, QEvent* event) override;
 
 private:
     // What a run gave or where it failed.

@@ -141,11 +141,11 @@ void IssuesPanel::showIssues(std::vector<Issue> issues)
     const int notes = m_model->count(Severity::Info);
     QStringList parts;
     if (errors)
-        parts += tr("%n error(s)", nullptr, errors);
+        parts += tr("errors: %1").arg(errors);
     if (warnings)
-        parts += tr("%n warning(s)", nullptr, warnings);
+        parts += tr("warnings: %1").arg(warnings);
     if (notes)
-        parts += tr("%n note(s)", nullptr, notes);
+        parts += tr("notes: %1").arg(notes);
     m_summary->setText(parts.join(QStringLiteral(" · ")));
     updateEmpty();
     emit countChanged(m_model->rowCount(), errors ? Severity::Error : warnings ? Severity::Warning : Severity::Info);

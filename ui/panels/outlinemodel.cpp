@@ -179,7 +179,7 @@ QString OutlineModel::toolTipOf(const OutlineEntry& item) const
         return text(qualifiedName(*m_model, item.node)) + QStringLiteral(" · ") + text(displayName(*m_model, item.node));
     case Kind::Graph:
     case Kind::Function:
-        return tr("%n node(s)", nullptr, int(m_model->graph(item.graph).nodeCount()));
+        return tr("nodes: %1").arg(m_model->graph(item.graph).nodeCount());
     case Kind::Model:
         break;
     }

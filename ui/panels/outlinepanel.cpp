@@ -10,13 +10,12 @@
 #include <QScopedValueRollback>
 #include <QStackedWidget>
 #include <QTimer>
-#include <QTreeView>
 #include <QVBoxLayout>
-#include <utility>
 
 #include "core/graph/text.h"
 #include "ui/panels/busyline.h"
 #include "ui/panels/emptystate.h"
+#include "ui/panels/flattree.h"
 #include "ui/panels/outlinedelegate.h"
 #include "ui/panels/outlinemodel.h"
 #include "ui/panels/outlinetree.h"
@@ -37,7 +36,7 @@ OutlinePanel::OutlinePanel(TaskRunner* tasks, const Theme& theme, QWidget* paren
       m_count(new QLabel),
       m_busy(new BusyLine),
       m_pages(new QStackedWidget),
-      m_tree(new QTreeView),
+      m_tree(new FlatTree),
       m_empty(new EmptyState),
       m_model(new OutlineModel(this)),
       m_delegate(new OutlineDelegate(this)),
@@ -59,12 +58,8 @@ OutlinePanel::OutlinePanel(TaskRunner* tasks, const Theme& theme, QWidget* paren
     m_tree->setModel(m_model);
     m_tree->setItemDelegate(m_delegate);
     m_tree->setUniformRowHeights(true);
-    m_tree->setHeaderHidden(true);
     m_tree->setIndentation(14);
-    m_tree->setExpandsOnDoubleClick(true);
     m_tree->setContextMenuPolicy(Qt::CustomContextMenu);
-    m_tree->setFrameShape(QFrame::NoFrame);
-    m_tree->setMouseTracking(true);
     m_tree->header()->setStretchLastSection(false);
     m_tree->header()->setSectionResizeMode(OutlineModel::NameColumn, QHeaderView::Stretch);
     m_tree->header()->setSectionResizeMode(OutlineModel::ParametersColumn, QHeaderView::Fixed);
@@ -134,7 +129,7 @@ void OutlinePanel::applyTheme()
     Panel::applyTheme();
     m_delegate->setTheme(theme());
     m_busy->setColours(theme().accent, theme().line);
-    m_tree->viewport()->update();
+    m_tree->setTheme(theme());
 }
 
 void OutlinePanel::rebuild()

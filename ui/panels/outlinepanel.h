@@ -9,12 +9,12 @@ class QLineEdit;
 class QModelIndex;
 class QStackedWidget;
 class QTimer;
-class QTreeView;
 
 namespace tenscope {
 
 class BusyLine;
 class EmptyState;
+class FlatTree;
 class OutlineDelegate;
 class OutlineModel;
 struct OutlineTree;
@@ -52,7 +52,7 @@ private:
     QLabel* m_count;
     BusyLine* m_busy;
     QStackedWidget* m_pages;
-    QTreeView* m_tree;
+    FlatTree* m_tree;
     EmptyState* m_empty;
     OutlineModel* m_model;
     OutlineDelegate* m_delegate;

@@ -4,6 +4,12 @@
 
 #include "ui/theme/contrast.h"
 
+// A static library's resources are there only when somebody asks for them; the macro wants the global namespace.
+static void addResources()
+{
+    Q_INIT_RESOURCE(panels);
+}
+
 namespace tenscope {
 
 namespace {
@@ -20,8 +26,8 @@ QAbstractItemView {
     selection-background-color: @selection; selection-color: @text; gridline-color: @line;
 }
 QAbstractItemView::item:selected { background: @selection; color: @text; }
-QTreeView::branch { background: @panel; }
-QTreeView::branch:selected { background: @selection; }
+QTableView::item { padding: 0 6px; border: none; }
+QAbstractScrollArea::corner { background: @panel; border: none; }
 QTableView QTableCornerButton::section { background: @panel; border: none; }
 QHeaderView { background: @panel; border: none; }
 QHeaderView::section {
@@ -34,9 +40,13 @@ QLineEdit, QSpinBox, QDoubleSpinBox, QComboBox {
 }
 QLineEdit:focus, QSpinBox:focus, QComboBox:focus { border-color: @accent; }
 QLineEdit:disabled, QSpinBox:disabled, QComboBox:disabled { color: @dim; }
-QComboBox::drop-down { border: none; width: 16px; }
+QComboBox { padding-right: 2px; }
+QComboBox::drop-down { border: none; width: 18px; }
+QComboBox::down-arrow, QSpinBox::down-arrow { image: url(:/panels/icons/down-@mode.svg); width: 10px; height: 10px; }
+QSpinBox::up-arrow { image: url(:/panels/icons/up-@mode.svg); width: 10px; height: 10px; }
 QComboBox QAbstractItemView { background: @panel; border: 1px solid @line; }
-QSpinBox::up-button, QSpinBox::down-button { border: none; width: 14px; }
+QSpinBox { padding-right: 0; min-width: 2.2em; }
+QSpinBox::up-button, QSpinBox::down-button { border: none; background: transparent; width: 16px; }
 QToolButton, QPushButton {
     background: transparent; color: @text; border: 1px solid transparent; border-radius: 5px; padding: 3px 8px;
 }
@@ -45,11 +55,20 @@ QToolButton:hover, QPushButton:hover { background: @hover; }
 QToolButton:focus, QPushButton:focus, QCheckBox:focus { border-color: @accent; }
 QToolButton:checked { color: @accent; }
 QToolButton:disabled, QPushButton:disabled { color: @dim; }
-QToolButton[link="true"] { color: @accent; padding: 1px 2px; }
+QToolButton[link="true"] { color: @accent; padding: 1px 0; }
+QToolButton[link="true"]:disabled { color: @dim; }
+QToolButton[quiet="true"] { color: @dim; padding: 1px 0; }
+QToolButton[quiet="true"]:hover { color: @text; background: transparent; }
+QToolButton[quiet="true"]:checked { color: @accent; }
 QPushButton[primary="true"] { background: @accent; color: @accenttext; border-color: @accent; font-weight: 600; }
 QPushButton[primary="true"]:hover { background: @accenthover; }
 QPushButton[primary="true"]:disabled { background: @line; color: @dim; border-color: @line; }
 QCheckBox { color: @text; border: 1px solid transparent; border-radius: 3px; padding: 1px 3px; }
+QCheckBox::indicator { width: 13px; height: 13px; border: 1px solid @scroll; border-radius: 3px; background: @field; }
+QCheckBox::indicator:checked {
+    background: @accent; border-color: @accent; image: url(:/panels/icons/check-@mode.svg);
+}
+QCheckBox::indicator:disabled { border-color: @line; }
 QTabBar { background: transparent; border: none; qproperty-drawBase: 0; }
 QTabBar::tab {
     background: transparent; color: @dim; border: none; border-bottom: 2px solid transparent; padding: 5px 10px;
@@ -79,6 +98,7 @@ QToolTip { background: @panel; color: @text; border: 1px solid @line; padding: 4
 
 QString panelStyleSheet(const Theme& theme)
 {
+    addResources();
     // Longer names first: @accent is the beginning of @accenttext.
     const std::pair<const char*, QColor> colours[] = {
         {"@accenthover", blend(theme.accent, theme.text, 0.12)},
@@ -95,6 +115,7 @@ QString panelStyleSheet(const Theme& theme)
         {"@scroll", blend(theme.panel, theme.text, 0.22)},
     };
     QString result = QString::fromLatin1(sheet);
+    result.replace(QLatin1String("@mode"), QLatin1String(theme.isDark ? "dark" : "light"));
     for (const auto& [name, colour] : colours)
         result.replace(QLatin1String(name), colour.name());
     return result;

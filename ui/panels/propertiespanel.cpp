@@ -9,11 +9,11 @@
 #include <QMenu>
 #include <QTextBrowser>
 #include <QToolButton>
-#include <QTreeView>
 #include <QVBoxLayout>
 #include <algorithm>
 
 #include "ui/panels/emptystate.h"
+#include "ui/panels/flattree.h"
 #include "ui/panels/propertybuilder.h"
 #include "ui/panels/propertydelegate.h"
 #include "ui/panels/propertymodel.h"
@@ -29,7 +29,7 @@ PropertiesPanel::PropertiesPanel(TaskRunner* tasks, const Theme& theme, QWidget*
       m_wholeButton(new QToolButton),
       m_copyButton(new QToolButton),
       m_documentation(new QTextBrowser),
-      m_tree(new QTreeView),
+      m_tree(new FlatTree),
       m_empty(new EmptyState),
       m_content(new QWidget),
       m_model(new PropertyModel(this)),
@@ -51,6 +51,8 @@ PropertiesPanel::PropertiesPanel(TaskRunner* tasks, const Theme& theme, QWidget*
     m_wholeButton->setText(tr("As in the file"));
     m_wholeButton->setToolTip(tr("Show constants, lists and tuples as the nodes that the file holds"));
     m_wholeButton->setCheckable(true);
+    for (QToolButton* button : {m_documentationButton, m_wholeButton, m_copyButton})
+        button->setProperty("quiet", true);
     m_copyButton->setObjectName("copyPropertiesButton");
     m_copyButton->setText(tr("Copy"));
     m_copyButton->setToolTip(tr("Copy everything as text"));
@@ -64,11 +66,8 @@ PropertiesPanel::PropertiesPanel(TaskRunner* tasks, const Theme& theme, QWidget*
     m_tree->setAccessibleName(tr("Properties"));
     m_tree->setModel(m_model);
     m_tree->setItemDelegate(m_delegate);
-    m_tree->setHeaderHidden(true);
-    m_tree->setFrameShape(QFrame::NoFrame);
     m_tree->setIndentation(12);
     m_tree->setSelectionMode(QAbstractItemView::ExtendedSelection);
-    m_tree->setMouseTracking(true);
     m_tree->setContextMenuPolicy(Qt::CustomContextMenu);
     m_tree->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_tree->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
@@ -79,17 +78,21 @@ PropertiesPanel::PropertiesPanel(TaskRunner* tasks, const Theme& theme, QWidget*
 
     auto* titleRow = new QHBoxLayout;
     titleRow->setSpacing(8);
-    titleRow->addWidget(m_swatch, 0, Qt::AlignTop);
+    auto* swatchColumn = new QVBoxLayout;  // beside the title's first line
+    swatchColumn->setContentsMargins(0, std::max(0, (m_title->fontMetrics().height() - m_swatch->height()) / 2 + 1), 0, 0);
+    swatchColumn->addWidget(m_swatch);
+    swatchColumn->addStretch(1);
+    titleRow->addLayout(swatchColumn);
     titleRow->addWidget(m_title, 1);
     titleRow->addWidget(m_copyButton, 0, Qt::AlignTop);
     auto* buttons = new QHBoxLayout;
-    buttons->setSpacing(4);
+    buttons->setSpacing(8);
     buttons->addWidget(m_documentationButton);
     buttons->addWidget(m_wholeButton);
     buttons->addStretch(1);
     auto* header = new QVBoxLayout;
     header->setContentsMargins(12, 8, 8, 4);
-    header->setSpacing(2);
+    header->setSpacing(0);
     header->addLayout(titleRow);
     header->addWidget(m_subtitle, 0, Qt::AlignLeft);
     header->addLayout(buttons);
@@ -147,7 +150,7 @@ void PropertiesPanel::applyTheme()
     m_documentation->setStyleSheet(QStringLiteral("background: %1; padding: 4px 8px;").arg(theme().canvas.name()));
     if (m_sheet.family)
         m_swatch->setStyleSheet(QStringLiteral("background: %1; border-radius: 2px;").arg(theme().family(*m_sheet.family).name()));
-    m_tree->viewport()->update();
+    m_tree->setTheme(theme());
 }
 
 void PropertiesPanel::rebuild()

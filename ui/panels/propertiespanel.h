@@ -9,11 +9,11 @@ class QLabel;
 class QModelIndex;
 class QTextBrowser;
 class QToolButton;
-class QTreeView;
 
 namespace tenscope {
 
 class EmptyState;
+class FlatTree;
 class PropertyDelegate;
 class PropertyModel;
 
@@ -50,7 +50,7 @@ private:
     QToolButton* m_wholeButton;
     QToolButton* m_copyButton;
     QTextBrowser* m_documentation;
-    QTreeView* m_tree;
+    FlatTree* m_tree;
     EmptyState* m_empty;
     QWidget* m_content;
     PropertyModel* m_model;

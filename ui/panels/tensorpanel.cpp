@@ -42,10 +42,10 @@ TensorPanel::TensorPanel(TaskRunner* tasks, const Theme& theme, QWidget* parent)
       m_facts(new FactsGrid({tr("shape"), tr("size"), tr("range"), tr("mean ± std"), tr("zeros · NaN · Inf")})),
       m_tabs(new QTabBar),
       m_pages(new QStackedWidget),
-      m_histogramPage(new QWidget),
       m_histogram(new HistogramView),
       m_bins(new QComboBox),
       m_logarithmic(new QCheckBox(tr("log counts"))),
+      m_histogramTools(new QWidget),
       m_resetZoom(new QToolButton),
       m_save(new QToolButton),
       m_values(new ValuesView),
@@ -86,22 +86,22 @@ TensorPanel::TensorPanel(TaskRunner* tasks, const Theme& theme, QWidget* parent)
     m_resetZoom->hide();
     m_save->setObjectName("saveNpy");
     m_save->setText(tr("Save .npy…"));
+    m_save->setProperty("quiet", true);
     m_save->setToolTip(tr("Save the tensor as a NumPy file"));
     m_busy->setObjectName("tensorBusy");
 
-    auto* tools = new QHBoxLayout;
-    tools->setContentsMargins(8, 2, 8, 6);
+    auto* tools = new QHBoxLayout(m_histogramTools);
+    tools->setContentsMargins(0, 0, 0, 0);
     tools->setSpacing(8);
     tools->addWidget(m_bins);
     tools->addWidget(m_logarithmic);
     tools->addWidget(m_resetZoom);
-    tools->addStretch(1);
-    auto* histogramLayout = new QVBoxLayout(m_histogramPage);
-    histogramLayout->setContentsMargins(4, 4, 4, 0);
-    histogramLayout->setSpacing(0);
-    histogramLayout->addWidget(m_histogram, 1);
-    histogramLayout->addLayout(tools);
-    m_pages->addWidget(m_histogramPage);
+    auto* foot = new QHBoxLayout;
+    foot->setContentsMargins(8, 2, 12, 6);
+    foot->addWidget(m_histogramTools);
+    foot->addStretch(1);
+    foot->addWidget(m_save);
+    m_pages->addWidget(m_histogram);
     m_pages->addWidget(m_values);
     m_pages->addWidget(m_heatmap);
     m_pages->addWidget(m_message);
@@ -114,7 +114,6 @@ TensorPanel::TensorPanel(TaskRunner* tasks, const Theme& theme, QWidget* parent)
     tabs->setContentsMargins(8, 2, 8, 0);
     tabs->addWidget(m_tabs);
     tabs->addStretch(1);
-    tabs->addWidget(m_save);
     auto* line = new QFrame;
     line->setProperty("line", true);
     line->setFixedHeight(1);
@@ -126,6 +125,7 @@ TensorPanel::TensorPanel(TaskRunner* tasks, const Theme& theme, QWidget* parent)
     content->addLayout(tabs);
     content->addWidget(line);
     content->addWidget(m_pages, 1);
+    content->addLayout(foot);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
@@ -445,9 +445,10 @@ void TensorPanel::showTab()
     if (!current())
         return;
     const int tab = m_tabs->currentIndex();
+    m_histogramTools->setVisible(tab == HistogramTab);
     const QString& message = tab == HistogramTab ? m_histogramMessage : m_readerMessage;
     if (tab == HistogramTab) {
-        m_pages->setCurrentWidget(message.isEmpty() ? m_histogramPage : static_cast<QWidget*>(m_message));
+        m_pages->setCurrentWidget(message.isEmpty() ? static_cast<QWidget*>(m_histogram) : m_message);
         m_message->setText(message);
         return;
     }

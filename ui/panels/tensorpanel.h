@@ -76,10 +76,10 @@ private:
     FactsGrid* m_facts;
     QTabBar* m_tabs;
     QStackedWidget* m_pages;
-    QWidget* m_histogramPage;
     HistogramView* m_histogram;
     QComboBox* m_bins;
     QCheckBox* m_logarithmic;
+    QWidget* m_histogramTools;
     QToolButton* m_resetZoom;
     QToolButton* m_save;
     ValuesView* m_values;

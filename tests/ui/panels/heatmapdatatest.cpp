@@ -4,7 +4,7 @@
 #include <cmath>
 #include <limits>
 
-#include "tests/ui/panels/samplemodel.h"
+#include "samplemodel.h"
 
 using namespace tenscope;
 

@@ -6,7 +6,7 @@
 #include <QTest>
 #include <cstring>
 
-#include "tests/ui/panels/samplemodel.h"
+#include "samplemodel.h"
 
 using namespace tenscope;
 

@@ -4,7 +4,7 @@
 #include <QElapsedTimer>
 #include <QTest>
 
-#include "tests/ui/panels/samplemodel.h"
+#include "samplemodel.h"
 
 using namespace tenscope;
 

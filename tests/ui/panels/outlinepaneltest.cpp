@@ -6,7 +6,7 @@
 #include <QTest>
 #include <QTreeView>
 
-#include "tests/ui/panels/samplemodel.h"
+#include "samplemodel.h"
 #include "ui/panels/emptystate.h"
 #include "ui/panels/propertiespanel.h"
 #include "ui/panels/propertymodel.h"

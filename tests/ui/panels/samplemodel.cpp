@@ -1,4 +1,4 @@
-#include "tests/ui/panels/samplemodel.h"
+#include "samplemodel.h"
 
 #include <cstring>
 #include <random>
