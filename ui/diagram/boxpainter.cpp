@@ -1,5 +1,6 @@
 #include "ui/diagram/boxpainter.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "ui/theme/contrast.h"
@@ -86,24 +87,61 @@ void BoxPainter::paintFrame(std::uint32_t index)
 
 void BoxPainter::paintFrameTitle(std::uint32_t index)
 {
-    const DiagramBox& box = m_context.diagram.boxes()[index];
-    const DiagramFonts& fonts = m_context.diagram.fonts();
-    const double middle = box.rect.top() + fonts.headerHeight / 2;
-    const double baseline = middle + m_context.texts.capHeight(Face::Title) / 2;
-    if (m_context.detail == DiagramPainter::Detail::Blocks)
-        return;
-    m_context.texts.draw(m_context.painter, Face::Title, Anchor::Left, QPointF(box.rect.left() + fonts.sidePadding, baseline), box.title,
-                         m_context.theme.text, m_context.scale);
     if (m_context.detail != DiagramPainter::Detail::Full)
         return;
-    if (!box.name.isEmpty()) {
-        const double right = box.rect.right() - fonts.sidePadding - fonts.unit * 1.4;
-        const double left = box.rect.left() + fonts.sidePadding + m_context.texts.width(Face::Title, box.title) + fonts.unit;
-        if (right - m_context.texts.width(Face::Plain, box.name) > left)
-            m_context.texts.draw(m_context.painter, Face::Plain, Anchor::Right, QPointF(right, baseline), box.name, m_context.theme.dimText,
-                                 m_context.scale);
+    const DiagramBox& box = m_context.diagram.boxes()[index];
+    const DiagramFonts& fonts = m_context.diagram.fonts();
+    const double baseline = box.strip.center().y() + m_context.texts.capHeight(Face::Title) / 2;
+    const double left = box.strip.left() + fonts.sidePadding;
+    m_context.texts.draw(m_context.painter, Face::Title, Anchor::Left, QPointF(left, baseline), box.title, m_context.theme.text, m_context.scale);
+    m_context.texts.draw(m_context.painter, Face::Plain, Anchor::Left,
+                         QPointF(left + m_context.texts.width(Face::Title, box.title) + fonts.unit, baseline), box.name, m_context.theme.dimText,
+                         m_context.scale);
+    paintChevron(chevronRect(m_context.diagram, box).center(), true, m_context.theme.dimText);
+}
+
+QRectF BoxPainter::chevronRect(const Diagram& diagram, const DiagramBox& box)
+{
+    const DiagramFonts& fonts = diagram.fonts();
+    const double side = fonts.headerHeight;
+    const QRectF strip = box.isExpanded ? box.strip : QRectF(box.rect.left(), box.rect.top(), box.rect.width(), fonts.headerHeight + 4);
+    return QRectF(strip.right() - fonts.sidePadding - fonts.unit * 0.3 - side / 2, strip.center().y() - side / 2, side, side);
+}
+
+void BoxPainter::paintFrameLabels()
+{
+    if (m_context.detail == DiagramPainter::Detail::Full)
+        return;
+    QPainter& painter = m_context.painter;
+    const double unit = m_context.diagram.fonts().unit;
+    const double enlarge = 11.0 / (unit * m_context.scale);
+    const double height = 18 / m_context.scale;
+    const double padding = 5 / m_context.scale;
+    std::vector<QRectF> taken;  // outer names come first and win
+    constexpr std::size_t most = 60;
+    for (const std::uint32_t index : m_context.diagram.frames()) {
+        const DiagramBox& box = m_context.diagram.boxes()[index];
+        if (taken.size() == most || !box.rect.intersects(m_context.region) || box.rect.height() < 3 * height)
+            continue;
+        const double width = m_context.texts.width(Face::Title, box.title) * enlarge + 2 * padding;
+        if (box.rect.width() < width)
+            continue;
+        // It stays in sight while its frame is.
+        const QRectF room = box.rect.intersected(m_context.region);
+        QRectF label(room.topLeft() + QPointF(4, 4) / m_context.scale, QSizeF(width, height));
+        label.moveTop(std::min(label.top(), box.rect.bottom() - height));
+        if (std::any_of(taken.begin(), taken.end(), [&](const QRectF& other) { return other.intersects(label); }))
+            continue;
+        taken.push_back(label);
+        QColor ground = m_context.theme.panel;
+        ground.setAlphaF(0.88f);
+        painter.setPen(QPen(m_context.theme.line, 0));
+        painter.setBrush(ground);
+        painter.drawRoundedRect(label, 3 / m_context.scale, 3 / m_context.scale);
+        m_context.texts.draw(painter, Face::Title, Anchor::Left,
+                             QPointF(label.left() + padding, label.center().y() + enlarge * m_context.texts.capHeight(Face::Title) / 2), box.title,
+                             m_context.theme.text, m_context.scale, enlarge);
     }
-    paintChevron(QPointF(box.rect.right() - fonts.sidePadding - fonts.unit * 0.3, middle), true, m_context.theme.dimText);
 }
 
 void BoxPainter::paintBoxes()
@@ -400,7 +438,7 @@ void BoxPainter::paintModule(const DiagramBox& box, std::uint32_t index)
     const double y = middle + m_context.texts.capHeight(Face::Title) / 2;
     m_context.texts.draw(painter, Face::Title, Anchor::Left, QPointF(box.rect.left() + fonts.sidePadding, y), box.title, theme.text, m_context.scale);
     const double right = box.rect.right() - fonts.sidePadding;
-    paintChevron(QPointF(right - fonts.unit * 0.3, middle), false, theme.dimText);
+    paintChevron(chevronRect(m_context.diagram, box).center(), false, theme.dimText);
     m_context.texts.draw(painter, Face::Plain, Anchor::Right, QPointF(right - fonts.unit * 1.2, y), box.name, theme.dimText, m_context.scale);
     paintLines(box, index, theme.dimText);
 }

@@ -14,6 +14,11 @@ public:
     void paintFrames();
     void paintBoxes();
 
+    // The names of unfolded modules where their title strips are too small to be read. On top of everything.
+    void paintFrameLabels();
+
+    // Where a module is pressed to fold or unfold it.
+    static QRectF chevronRect(const Diagram& diagram, const DiagramBox& box);
     // The colour that stands for the box where nothing else of it can be seen.
     static QColor blockColor(const Theme& theme, const DiagramBox& box);
 

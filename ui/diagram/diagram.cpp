@@ -47,9 +47,10 @@ void group(std::size_t boxes, std::size_t edges, BoxOf boxOf, std::vector<Diagra
 
 }  // namespace
 
-Diagram::Diagram(GraphId graph, DiagramFonts fonts, std::vector<DiagramBox> boxes, std::vector<DiagramEdge> edges,
-                 std::vector<QPointF> points)
-    : m_graph(graph), m_fonts(std::move(fonts)), m_boxes(std::move(boxes)), m_edges(std::move(edges)), m_points(std::move(points))
+Diagram::Diagram(GraphId graph, std::shared_ptr<const Hierarchy> hierarchy, DiagramFonts fonts, std::vector<DiagramBox> boxes,
+                 std::vector<DiagramEdge> edges, std::vector<QPointF> points)
+    : m_graph(graph), m_hierarchy(std::move(hierarchy)), m_fonts(std::move(fonts)), m_boxes(std::move(boxes)), m_edges(std::move(edges)),
+      m_points(std::move(points))
 {
     std::vector<QRectF> rects;
     rects.reserve(m_boxes.size());
@@ -62,6 +63,8 @@ Diagram::Diagram(GraphId graph, DiagramFonts fonts, std::vector<DiagramBox> boxe
         rects.push_back(isFrame ? QRectF(0, 0, -1, -1) : box.rect);
         if (box.node)
             m_byNode.emplace(box.node, i);
+        if (box.module)
+            m_byModule.emplace(box.module, i);
         if (box.scope)
             m_byScope.emplace(box.scope, i);
         if (box.value)
@@ -104,8 +107,8 @@ std::optional<Diagram::Index> Diagram::boxAt(QPointF place) const
         const QRectF& rect = m_boxes[*frame].rect;
         if (!rect.contains(place))
             continue;
-        const QRectF inside = rect.adjusted(border, m_fonts.headerHeight, -border, -border);
-        if (!inside.contains(place))
+        const QRectF inside = rect.adjusted(border, border, -border, -border);
+        if (!inside.contains(place) || m_boxes[*frame].strip.contains(place))
             return *frame;
     }
     return std::nullopt;
@@ -136,6 +139,33 @@ std::optional<Diagram::Index> Diagram::boxOf(NodeId node) const
 {
     const auto found = m_byNode.find(node);
     return found == m_byNode.end() ? std::nullopt : std::optional(found->second);
+}
+
+std::optional<Diagram::Index> Diagram::boxOf(ModuleId module) const
+{
+    const auto found = m_byModule.find(module);
+    return found == m_byModule.end() ? std::nullopt : std::optional(found->second);
+}
+
+std::optional<Diagram::Index> Diagram::visibleBoxOf(NodeId node) const
+{
+    if (const auto box = boxOf(node))
+        return box;
+    if (!m_hierarchy)
+        return std::nullopt;
+    for (const ModuleId module : m_hierarchy->path(node))
+        if (const auto box = boxOf(module); box && !m_boxes[*box].isExpanded)
+            return box;
+    return std::nullopt;
+}
+
+std::set<ModuleId> Diagram::expanded() const
+{
+    std::set<ModuleId> modules;
+    for (const Index frame : m_frames)
+        if (m_boxes[frame].module)
+            modules.insert(m_boxes[frame].module);
+    return modules;
 }
 
 std::optional<Diagram::Index> Diagram::boxOf(ScopeId scope) const

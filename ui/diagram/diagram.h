@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <set>
 #include <span>
 #include <unordered_map>
 #include <vector>
@@ -56,8 +57,10 @@ struct DiagramBox {
     std::uint32_t parent = none;    // the unfolded module around it
     NodeId node;
     ValueId value;  // of inputs, outputs and stubs
-    ScopeId scope;  // of modules
+    ModuleId module;  // of modules
+    ScopeId scope;    // of modules that the file names
     QRectF rect;    // diagram units
+    QRectF strip;   // of frames: where their title goes, free of lines
     QString title;
     QString name;   // on the right of the header
     std::vector<DiagramLine> lines;
@@ -68,8 +71,8 @@ struct DiagramEdge {
     std::uint32_t from = 0, to = 0;  // boxes
     std::uint32_t input = 0;         // of the target node: the slot it arrives by
     std::uint32_t routeBegin = 0, routeEnd = 0;  // its points in Diagram
-    std::uint32_t count = 1;         // values bundled in it, between folded modules
-    QString label;                   // the shape; on one edge a value only
+    std::uint32_t count = 1;         // values bundled in it, from or to a folded module; `value` is the first
+    QString label;                   // the shape, on one edge a value only; of bundles "×3"
     QRectF labelRect;
 };
 
@@ -80,10 +83,12 @@ public:
     using Index = std::uint32_t;
 
     Diagram() = default;
-    Diagram(GraphId graph, DiagramFonts fonts, std::vector<DiagramBox> boxes, std::vector<DiagramEdge> edges,
-            std::vector<QPointF> points);
+    Diagram(GraphId graph, std::shared_ptr<const Hierarchy> hierarchy, DiagramFonts fonts, std::vector<DiagramBox> boxes,
+            std::vector<DiagramEdge> edges, std::vector<QPointF> points);
 
     GraphId graph() const { return m_graph; }
+    // The graph's modules; null for a diagram that was not built from a model.
+    const std::shared_ptr<const Hierarchy>& hierarchy() const { return m_hierarchy; }
     const DiagramFonts& fonts() const { return m_fonts; }
     const std::vector<DiagramBox>& boxes() const { return m_boxes; }
     const std::vector<DiagramEdge>& edges() const { return m_edges; }
@@ -105,8 +110,13 @@ public:
     std::optional<Index> edgeAt(QPointF place, double tolerance) const;
     // The box that draws the node; nothing where it is plumbing, folded away, or in another graph.
     std::optional<Index> boxOf(NodeId node) const;
-    // The folded or unfolded module box.
+    // The folded or unfolded module box; of a scope, the first of the modules it became.
+    std::optional<Index> boxOf(ModuleId module) const;
     std::optional<Index> boxOf(ScopeId scope) const;
+    // The box that draws the node or the folded module that hides it.
+    std::optional<Index> visibleBoxOf(NodeId node) const;
+    // The modules that are drawn unfolded.
+    std::set<ModuleId> expanded() const;
     // The boxes that stand for a graph's input, output or captured value.
     std::optional<Index> boxOf(ValueId value) const;
 
@@ -115,6 +125,7 @@ public:
 
 private:
     GraphId m_graph;
+    std::shared_ptr<const Hierarchy> m_hierarchy;
     DiagramFonts m_fonts;
     std::vector<DiagramBox> m_boxes;
     std::vector<DiagramEdge> m_edges;
@@ -123,6 +134,7 @@ private:
     SpatialIndex m_boxIndex, m_edgeIndex;
     std::vector<Index> m_frames;
     std::unordered_map<NodeId, Index> m_byNode;
+    std::unordered_map<ModuleId, Index> m_byModule;
     std::unordered_map<ScopeId, Index> m_byScope;
     std::unordered_map<ValueId, Index> m_byValue;
     // Edges of each box, one after the other: box i has m_into[m_intoBegin[i]] … m_into[m_intoBegin[i + 1] − 1].
@@ -131,6 +143,7 @@ private:
 
 // Decides what is shown of a graph, measures it and lays it out. Any thread (fonts are measured, nothing is painted); needs a
 // QGuiApplication. Error::cancelled() after progress.cancel(); ErrorKind::Usage where `graph` is not one of the model's.
+// Who builds the same graph again and again, folded otherwise, keeps a DiagramBuilder.
 Result<Diagram> buildDiagram(const Model& model, GraphId graph, const DiagramOptions& options, Progress& progress);
 
 }  // namespace tenscope

@@ -1,3 +1,5 @@
+#include "ui/diagram/diagrambuilder.h"
+
 #include <QCoreApplication>
 
 #include <algorithm>
@@ -8,8 +10,7 @@
 #include "core/graph/literal.h"
 #include "core/graph/text.h"
 #include "ui/diagram/boxmetrics.h"
-#include "ui/diagram/diagram.h"
-#include "ui/diagram/graphcontent.h"
+#include "ui/diagram/moduletext.h"
 #include "ui/diagram/nodetext.h"
 
 namespace tenscope {
@@ -17,71 +18,138 @@ namespace tenscope {
 namespace {
 
 constexpr std::uint32_t none = DiagramBox::none;
+constexpr std::size_t firstLook = 40;  // boxes in the first picture: what people take in without scrolling for long
 
 QString tr(const char* text)
 {
     return QCoreApplication::translate("Diagram", text);
 }
 
-class Builder {
+// Writes and measures what becomes visible, and puts the layout's result into a Diagram. Lives for one build.
+class Assembler {
 public:
-    Builder(const Model& model, const DiagramOptions& options, Progress& progress)
-        : m_model(model), m_options(options), m_progress(progress), m_metrics(options.fonts)
+    Assembler(const Model& model, const DiagramOptions& options, const GraphContent& content, const Hierarchy& hierarchy)
+        : m_model(model), m_options(options), m_content(content), m_hierarchy(hierarchy), m_metrics(options.fonts)
     {
-        m_families.reserve(model.operatorCount());
-        for (std::size_t i = 0; i < model.operatorCount(); ++i)
-            m_families.push_back(family(model.op(OperatorId(i))));
+        for (std::uint32_t stub = 0; stub < content.stubs.size(); ++stub) {
+            if (content.stubs[stub].from != none)
+                m_stubsOf[content.stubs[stub].from].push_back({stub, true});
+            for (const std::uint32_t item : content.stubs[stub].to)
+                m_stubsOf[item].push_back({stub, false});
+        }
     }
 
-    Result<Diagram> build(GraphId graph)
+    CompoundSizes sizes()
     {
-        Result<GraphContent> content = graphContent(m_model, graph, m_options.showPlumbing, m_options.stubsFrom, m_progress);
-        if (!content)
-            return fail(std::move(content.error()));
-        m_content = std::move(*content);
-        m_progress.report(0.1);
+        CompoundSizes result;
+        result.box = [this](std::uint32_t item) { return sizeOf(item, false); };
+        result.folded = [this](std::uint32_t group) { return sizeOf(group, true); };
+        result.title = [this](std::uint32_t group) {
+            const DiagramFonts& fonts = m_options.fonts;
+            const DiagramBox frame = describeModule(ModuleId(group), true);
+            const double name = frame.name.isEmpty() ? 0 : m_metrics.plainWidth(frame.name) + fonts.unit;
+            return CompoundSizes::Size{m_metrics.titleWidth(frame.title, 0) + name + 2 * fonts.sidePadding + fonts.unit * 1.5, fonts.headerHeight};
+        };
+        result.label = [this](std::uint32_t edge, std::uint32_t count) {
+            const QString text = label(edge, count);
+            return text.isEmpty() ? CompoundSizes::Size{} : CompoundSizes::Size{labelWidth(text), m_options.fonts.labelHeight};
+        };
+        return result;
+    }
 
-        m_boxes.resize(m_content.items.size());
-        for (std::uint32_t i = 0; i < m_boxes.size(); ++i) {
-            if (i % 256 == 0 && m_progress.cancelled())
-                return fail(Error::cancelled());
-            describe(i);
+    Diagram assemble(GraphId graph, std::shared_ptr<const Hierarchy> hierarchy, const CompoundLayout& layout)
+    {
+        std::vector<DiagramBox> boxes;
+        boxes.reserve(layout.boxes.size());
+        for (const CompoundLayout::Box& placed : layout.boxes) {
+            DiagramBox box = placed.isExpanded ? describeModule(ModuleId(placed.index), true) : std::move(described(placed.index, placed.isGroup));
+            box.parent = placed.parent;
+            box.depth = std::uint16_t(std::min<std::uint32_t>(placed.depth, 0xffff));
+            // Whole units are whole pixels at 100 %: crisp edges.
+            box.rect = QRectF(std::round(placed.rect.x), std::round(placed.rect.y), std::round(placed.rect.width), std::round(placed.rect.height));
+            if (placed.isExpanded)
+                box.strip = QRectF(placed.title.x, placed.title.y, placed.title.width, placed.title.height);
+            boxes.push_back(std::move(box));
         }
-        addStubLines();
-        for (DiagramBox& box : m_boxes)
-            box.rect = QRectF(QPointF(), m_metrics.fit(box));
-        makeEdges();
-        m_progress.report(0.3);
-        return place(graph);
+        std::vector<DiagramEdge> edges;
+        std::vector<QPointF> points;
+        edges.reserve(layout.edges.size());
+        for (const CompoundLayout::Edge& placed : layout.edges) {
+            const GraphContent::Connection& connection = m_content.connections[placed.edge];
+            DiagramEdge edge;
+            edge.value = connection.value;
+            edge.from = placed.from;
+            edge.to = placed.to;
+            edge.input = connection.input;
+            edge.count = placed.count;
+            edge.routeBegin = std::uint32_t(points.size());
+            for (const Point& point : placed.route)
+                points.emplace_back(std::round(point.x), std::round(point.y));
+            edge.routeEnd = std::uint32_t(points.size());
+            if (placed.hasLabel) {
+                edge.label = label(placed.edge, placed.count);
+                const QSizeF size(labelWidth(edge.label), m_options.fonts.labelHeight);
+                edge.labelRect = QRectF(QPointF(placed.label.x - size.width() / 2, placed.label.y - size.height() / 2), size);
+            }
+            edges.push_back(std::move(edge));
+        }
+        return Diagram(graph, std::move(hierarchy), m_options.fonts, std::move(boxes), std::move(edges), std::move(points));
     }
 
 private:
-    void describe(std::uint32_t index)
+    struct StubUse {
+        std::uint32_t stub;
+        bool isSource;
+    };
+
+    DiagramBox& described(std::uint32_t index, bool isGroup)
+    {
+        auto& known = isGroup ? m_modules : m_items;
+        const auto found = known.find(index);
+        if (found != known.end())
+            return found->second;
+        DiagramBox box = isGroup ? describeModule(ModuleId(index), false) : describeItem(index);
+        box.rect = QRectF(QPointF(), m_metrics.fit(box));
+        return known.emplace(index, std::move(box)).first->second;
+    }
+
+    CompoundSizes::Size sizeOf(std::uint32_t index, bool isGroup)
+    {
+        const QRectF& rect = described(index, isGroup).rect;
+        return {rect.width(), rect.height()};
+    }
+
+    DiagramBox describeItem(std::uint32_t index)
     {
         const GraphContent::Item& item = m_content.items[index];
-        DiagramBox& box = m_boxes[index];
+        DiagramBox box;
         box.kind = item.kind;
         box.node = item.node;
         box.value = item.value;
         if (item.kind == DiagramBox::Kind::Node)
             describeNode(box);
         else
-            describeValue(box, item);
+            describeValue(box);
+        if (const auto stubs = m_stubsOf.find(index); stubs != m_stubsOf.end())
+            for (const StubUse& use : stubs->second)
+                addStub(box, m_content.stubs[use.stub], use.isSource);
+        return box;
     }
 
     void describeNode(DiagramBox& box)
     {
-        const Node& node = m_model.node(box.node);
-        const Operator& op = m_model.op(node.op);
-        box.family = m_families[node.op.index()];
+        const Operator& op = m_model.op(box.node);
+        box.family = family(op);
         // A family may be known for an operator that this version cannot run, and a schema for one without a family.
         box.isKnown = op.isKnown || m_model.function(op);
         box.hasRunLine = m_options.reserveRunLine;
-        const std::vector<DataInput> inputs = dataInputs(m_model, box.node);
-        NodeText text = nodeText(m_model, box.node, inputs);
+        NodeText text = nodeText(m_model, box.node, dataInputs(m_model, box.node));
         box.title = std::move(text.title);
         box.prefixLength = std::uint8_t(std::clamp(text.prefixLength, 0, 255));
-        box.name = std::move(text.name);
+        // Not again what the frame around it says.
+        const ModuleId module = m_hierarchy.moduleOf(box.node);
+        if (!text.isModuleName || !module || m_hierarchy.module(module).scope != m_model.node(box.node).scope || module == m_hierarchy.root())
+            box.name = std::move(text.name);
         box.canEnter = !text.hint.isEmpty();
         const double width = m_metrics.maxLineWidth();
         addLines(box, DiagramLine::Kind::Weight, m_metrics.fill(text.weights, width, 2));
@@ -90,22 +158,40 @@ private:
             addLines(box, DiagramLine::Kind::Hint, {text.hint});
     }
 
-    void describeValue(DiagramBox& box, const GraphContent::Item& item)
+    void describeValue(DiagramBox& box)
     {
         box.family = OperatorFamily::Data;
-        if (!item.value) {
+        if (!box.value) {
             box.title = tr("(missing)");
             return;
         }
-        const Value& value = m_model.value(item.value);
+        const Value& value = m_model.value(box.value);
         box.title = shortValueName(value.name);
         if (box.title.isEmpty())
-            box.title = item.kind == DiagramBox::Kind::Output ? tr("output") : tr("input");
-        const QString type = QString::fromStdString(toString(value.type));
-        if (const auto constant = literal(m_model, item.value, 60); constant && item.kind == DiagramBox::Kind::Output)
+            box.title = box.kind == DiagramBox::Kind::Output ? tr("output") : tr("input");
+        if (const auto constant = literal(m_model, box.value, 60); constant && box.kind == DiagramBox::Kind::Output)
             addLines(box, DiagramLine::Kind::Attribute, {QString::fromStdString(*constant)});
         else if (value.type.kind != Type::Kind::Unknown)
-            addLines(box, DiagramLine::Kind::Attribute, {type});
+            addLines(box, DiagramLine::Kind::Attribute, {QString::fromStdString(toString(value.type))});
+    }
+
+    DiagramBox describeModule(ModuleId id, bool isExpanded)
+    {
+        DiagramBox box;
+        box.kind = DiagramBox::Kind::Module;
+        box.module = id;
+        box.scope = m_hierarchy.module(id).scope;
+        box.isExpanded = isExpanded;
+        ModuleText text = moduleText(m_model, m_hierarchy, id);
+        box.title = std::move(text.title);
+        box.name = std::move(text.repeats);
+        if (isExpanded)
+            return box;
+        box.hasRunLine = m_options.reserveRunLine;
+        if (!text.pattern.isEmpty())
+            addLines(box, DiagramLine::Kind::Attribute, {text.pattern});
+        addLines(box, DiagramLine::Kind::Attribute, {text.size});
+        return box;
     }
 
     static void addLines(DiagramBox& box, DiagramLine::Kind kind, const std::vector<QString>& texts)
@@ -114,113 +200,144 @@ private:
             box.lines.push_back({kind, text, {}});
     }
 
-    void addStubLines()
+    void addStub(DiagramBox& box, const GraphContent::Stub& stub, bool isSource)
     {
-        for (const GraphContent::Stub& stub : m_content.stubs) {
-            const Value& value = m_model.value(stub.value);
-            QString name = shortValueName(value.name);
-            if (name.isEmpty())
-                name = tr("value");
-            const QString shape = shapeText(value.type);
-            const QString text = shape.isEmpty() ? name : name + u' ' + shape;
-            if (stub.from != none)
-                m_boxes[stub.from].lines.push_back({DiagramLine::Kind::Stub, tr("to %L1 nodes").arg(stub.to.size()), stub.value});
-            for (const std::uint32_t to : stub.to)
-                m_boxes[to].lines.push_back({DiagramLine::Kind::Stub, text, stub.value});
+        const Value& value = m_model.value(stub.value);
+        QString text;
+        if (isSource) {
+            text = tr("to %L1 nodes").arg(stub.to.size());
+        } else {
+            text = shortValueName(value.name);
+            if (text.isEmpty())
+                text = tr("value");
+            if (const QString shape = shapeText(value.type); !shape.isEmpty())
+                text += u' ' + shape;
         }
+        box.lines.push_back({DiagramLine::Kind::Stub, text, stub.value});
     }
 
-    void makeEdges()
+    QString label(std::uint32_t edge, std::uint32_t count) const
     {
-        std::unordered_map<ValueId, bool> isLabelled;
-        m_edges.reserve(m_content.connections.size());
-        for (const GraphContent::Connection& connection : m_content.connections) {
-            DiagramEdge edge;
-            edge.value = connection.value;
-            edge.from = connection.from;
-            edge.to = connection.to;
-            edge.input = connection.input;
-            // Inputs, outputs and stubs say their type themselves.
-            const bool isSaid = m_boxes[edge.from].kind != DiagramBox::Kind::Node || m_boxes[edge.to].kind == DiagramBox::Kind::Output;
-            if (m_options.showShapes && !isSaid && !isLabelled[connection.value]) {
-                edge.label = shapeText(m_model.value(connection.value).type);
-                isLabelled[connection.value] = true;
-            }
-            m_edges.push_back(std::move(edge));
-        }
+        if (count > 1)
+            return QStringLiteral("\u00d7%L1").arg(count);
+        const GraphContent::Connection& connection = m_content.connections[edge];
+        // Inputs, outputs and stubs say their type themselves.
+        const bool isSaid = m_content.items[connection.from].kind != DiagramBox::Kind::Node ||
+                            m_content.items[connection.to].kind == DiagramBox::Kind::Output;
+        return m_options.showShapes && !isSaid ? shapeText(m_model.value(connection.value).type) : QString();
     }
 
-    LayoutGraph layoutGraph()
-    {
-        LayoutGraph graph;
-        graph.boxes.reserve(m_boxes.size());
-        for (const DiagramBox& box : m_boxes)
-            graph.boxes.push_back({box.rect.width(), box.rect.height()});
-        // Ports: outputs in the order of the node's results, inputs in the order of its arguments.
-        std::vector<std::uint32_t> inPorts(m_boxes.size(), 0);
-        std::unordered_map<ValueId, std::uint32_t> outPort;
-        std::vector<std::uint32_t> outPorts(m_boxes.size(), 0);
-        graph.edges.reserve(m_edges.size());
-        for (const DiagramEdge& edge : m_edges) {
-            LayoutGraph::Edge wanted;
-            wanted.from = edge.from;
-            wanted.to = edge.to;
-            const auto [port, isNew] = outPort.emplace(edge.value, outPorts[edge.from]);
-            outPorts[edge.from] += isNew;
-            wanted.fromPort = port->second;
-            wanted.toPort = inPorts[edge.to]++;
-            if (!edge.label.isEmpty()) {
-                wanted.labelWidth = std::ceil(m_metrics.monoWidth(edge.label)) + m_options.fonts.unit * 0.5;
-                wanted.labelHeight = m_options.fonts.labelHeight;
-            }
-            graph.edges.push_back(wanted);
-        }
-        return graph;
-    }
-
-    Result<Diagram> place(GraphId graph)
-    {
-        const LayoutGraph wanted = layoutGraph();
-        Result<Layout> layoutResult = layout(wanted, m_options.layout, m_progress);
-        if (!layoutResult)
-            return fail(std::move(layoutResult.error()));
-        const Layout& placed = *layoutResult;
-        for (std::size_t i = 0; i < m_boxes.size(); ++i) {
-            // Whole units are whole pixels at 100 %: crisp edges.
-            const Rect& rect = placed.boxes[i];
-            m_boxes[i].rect = QRectF(std::round(rect.x), std::round(rect.y), rect.width, rect.height);
-        }
-        std::vector<QPointF> points;
-        for (std::size_t i = 0; i < m_edges.size(); ++i) {
-            DiagramEdge& edge = m_edges[i];
-            edge.routeBegin = std::uint32_t(points.size());
-            for (const Point& point : placed.routes[i])
-                points.emplace_back(std::round(point.x), std::round(point.y));
-            edge.routeEnd = std::uint32_t(points.size());
-            if (!edge.label.isEmpty()) {
-                const QSizeF size(wanted.edges[i].labelWidth, wanted.edges[i].labelHeight);
-                edge.labelRect = QRectF(QPointF(placed.labels[i].x - size.width() / 2, placed.labels[i].y - size.height() / 2), size);
-            }
-        }
-        m_progress.report(1.0);
-        return Diagram(graph, m_options.fonts, std::move(m_boxes), std::move(m_edges), std::move(points));
-    }
+    double labelWidth(const QString& text) { return std::ceil(m_metrics.monoWidth(text)) + m_options.fonts.unit * 0.5; }
 
     const Model& m_model;
     const DiagramOptions& m_options;
-    Progress& m_progress;
+    const GraphContent& m_content;
+    const Hierarchy& m_hierarchy;
     BoxMetrics m_metrics;
-    std::vector<OperatorFamily> m_families;  // by operator
-    GraphContent m_content;
-    std::vector<DiagramBox> m_boxes;
-    std::vector<DiagramEdge> m_edges;
+    std::unordered_map<std::uint32_t, std::vector<StubUse>> m_stubsOf;  // by item
+    std::unordered_map<std::uint32_t, DiagramBox> m_items, m_modules;
 };
+
+// The graph as the layout sees it: items in modules, and what flows between them.
+CompoundGraph compoundGraph(const Model& model, const GraphContent& content, const Hierarchy& hierarchy)
+{
+    CompoundGraph graph;
+    graph.groupParent.reserve(hierarchy.size());
+    for (const Module& module : hierarchy.modules())
+        graph.groupParent.push_back(module.parent ? module.parent.index() : 0);
+    graph.boxGroup.reserve(content.items.size());
+    for (const GraphContent::Item& item : content.items) {
+        ModuleId module = item.node ? hierarchy.moduleOf(item.node) : ModuleId();
+        // Plumbing, where it is shown, stands with what uses it.
+        if (item.node && !module)
+            for (const ValueId output : model.node(item.node).outputs())
+                for (const Use& use : model.value(output).uses())
+                    if (!module && model.node(use.node).graph == content.graph)
+                        module = hierarchy.moduleOf(use.node);
+        graph.boxGroup.push_back(module ? module.index() : 0);
+    }
+    // Ports: outputs in the order of the node's results, inputs in the order of its arguments.
+    std::unordered_map<ValueId, std::pair<std::uint32_t, std::uint32_t>> numbers;  // of a value, and of its port
+    std::vector<std::uint32_t> inPorts(content.items.size(), 0), outPorts(content.items.size(), 0);
+    graph.edges.reserve(content.connections.size());
+    for (const GraphContent::Connection& connection : content.connections) {
+        const auto [number, isNew] = numbers.emplace(connection.value, std::pair(std::uint32_t(numbers.size()), 0u));
+        if (isNew)
+            number->second.second = outPorts[connection.from]++;
+        graph.edges.push_back({connection.from, connection.to, number->second.first, number->second.second, inPorts[connection.to]++});
+    }
+    return graph;
+}
 
 }  // namespace
 
+DiagramBuilder::DiagramBuilder(std::shared_ptr<const Model> model, GraphId graph) : m_model(std::move(model)), m_graph(graph)
+{
+}
+
+Result<void> DiagramBuilder::prepare(const DiagramOptions& options, Progress& progress)
+{
+    if (!m_hierarchy) {
+        Result<Hierarchy> hierarchy = Hierarchy::build(*m_model, m_graph, progress);
+        if (!hierarchy)
+            return fail(std::move(hierarchy.error()));
+        m_hierarchy = std::make_shared<const Hierarchy>(std::move(*hierarchy));
+    }
+    if (m_content && m_showsPlumbing == options.showPlumbing && m_stubsFrom == options.stubsFrom)
+        return {};
+    m_content.reset();
+    Result<GraphContent> content = graphContent(*m_model, m_graph, options.showPlumbing, options.stubsFrom, progress);
+    if (!content)
+        return fail(std::move(content.error()));
+    m_compound = compoundGraph(*m_model, *content, *m_hierarchy);
+    m_content = std::move(*content);
+    m_showsPlumbing = options.showPlumbing;
+    m_stubsFrom = options.stubsFrom;
+    m_layouter.emplace(options.layout);
+    return {};
+}
+
+std::vector<bool> DiagramBuilder::expandedModules(const Expansion& expansion) const
+{
+    switch (expansion.kind) {
+    case Expansion::Kind::Automatic:
+        return m_hierarchy->expandedFor(firstLook);
+    case Expansion::Kind::All:
+        return std::vector<bool>(m_hierarchy->size(), true);
+    case Expansion::Kind::Depth:
+        return m_hierarchy->expandedTo(std::uint32_t(std::max(0, expansion.depth)));
+    case Expansion::Kind::Chosen:
+        break;
+    }
+    std::vector<bool> expanded(m_hierarchy->size(), false);
+    expanded[0] = true;
+    for (const ModuleId module : expansion.modules)
+        if (module.index() < expanded.size())
+            expanded[module.index()] = true;
+    return expanded;
+}
+
+Result<Diagram> DiagramBuilder::build(const DiagramOptions& options, Progress& progress)
+{
+    const std::lock_guard lock(m_mutex);
+    if (progress.cancelled())
+        return fail(Error::cancelled());
+    if (!m_graph || m_graph.index() >= m_model->graphCount())
+        return fail(Error::usage("This model has no such graph to draw."));
+    if (Result<void> prepared = prepare(options, progress); !prepared)
+        return fail(std::move(prepared.error()));
+    progress.report(0.1);
+    Assembler assembler(*m_model, options, *m_content, *m_hierarchy);
+    const Result<CompoundLayout> layout = m_layouter->run(m_compound, expandedModules(options.expansion), assembler.sizes(), progress);
+    if (!layout)
+        return fail(layout.error());
+    return assembler.assemble(m_graph, m_hierarchy, *layout);
+}
+
 Result<Diagram> buildDiagram(const Model& model, GraphId graph, const DiagramOptions& options, Progress& progress)
 {
-    return Builder(model, options, progress).build(graph);
+    // The builder does not outlive this call, and so it need not own the model.
+    return DiagramBuilder(std::shared_ptr<const Model>(std::shared_ptr<const Model>(), &model), graph).build(options, progress);
 }
 
 }  // namespace tenscope

@@ -3,7 +3,7 @@
 #include <cstddef>
 #include <set>
 
-#include "core/graph/id.h"
+#include "core/layout/hierarchy.h"
 #include "core/layout/layoutgraph.h"
 #include "ui/diagram/diagramfonts.h"
 
@@ -13,18 +13,18 @@ namespace tenscope {
 struct Expansion {
     enum class Kind {
         Automatic,  // as deep as gives some tens of boxes
-        All,        // nothing is folded; no module frames either where `frames` is off
-        Depth,      // modules above `depth` are unfolded; 0: none
-        Chosen,     // exactly `scopes`, as long as the modules around them are unfolded too
+        All,        // nothing is folded
+        Depth,      // modules less than `depth` deep are unfolded; 0: none
+        Chosen,     // exactly `modules`, as far as the modules around them are unfolded too
     };
     Kind kind = Kind::Automatic;
     int depth = 0;
-    std::set<ScopeId> scopes;
+    std::set<ModuleId> modules;  // of the graph's Hierarchy
 
     static Expansion all() { return {Kind::All, 0, {}}; }
     static Expansion none() { return {Kind::Depth, 0, {}}; }
     static Expansion toDepth(int depth) { return {Kind::Depth, depth, {}}; }
-    static Expansion chosen(std::set<ScopeId> scopes) { return {Kind::Chosen, 0, std::move(scopes)}; }
+    static Expansion chosen(std::set<ModuleId> modules) { return {Kind::Chosen, 0, std::move(modules)}; }
 };
 
 // What a diagram shows of a graph. A value that a thread can take along.

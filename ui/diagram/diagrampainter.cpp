@@ -27,6 +27,7 @@ void DiagramPainter::paint(QPainter& painter, const Diagram& diagram, const Diag
     edges.paintEdges();
     edges.paintLabels();
     boxes.paintBoxes();
+    boxes.paintFrameLabels();
     painter.restore();
 }
 

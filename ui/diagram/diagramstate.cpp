@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "core/graph/model.h"
 
 namespace tenscope {
 
@@ -52,27 +51,20 @@ QString factText(const NodeRun& node)
 
 }  // namespace
 
-std::vector<DiagramState::RunFact> runFacts(const Diagram& diagram, const RunOutcome& run, const Model* model)
+std::vector<DiagramState::RunFact> runFacts(const Diagram& diagram, const RunOutcome& run)
 {
     std::vector<DiagramState::RunFact> facts(diagram.boxes().size());
     std::vector<double> times(diagram.boxes().size(), -1);
     for (const NodeRun& node : run.nodes) {
-        if (const auto box = diagram.boxOf(node.node)) {
+        const auto box = diagram.visibleBoxOf(node.node);
+        if (!box)
+            continue;
+        if (diagram.boxes()[*box].node) {
             times[*box] = node.milliseconds;
             facts[*box].text = node.executions == 0 ? QString() : factText(node);
-            continue;
-        }
-        // In a folded module: the innermost one around it that is drawn.
-        if (!model || node.node.index() >= model->nodeCount())
-            continue;
-        for (ScopeId scope = model->node(node.node).scope; scope; scope = model->scope(scope).parent) {
-            if (const auto box = diagram.boxOf(scope)) {
-                if (!diagram.boxes()[*box].isExpanded) {
-                    times[*box] = std::max(times[*box], 0.0) + node.milliseconds;
-                    facts[*box].text = durationText(times[*box]);
-                }
-                break;
-            }
+        } else {
+            times[*box] = std::max(times[*box], 0.0) + node.milliseconds;
+            facts[*box].text = durationText(times[*box]);
         }
     }
     const double slowest = times.empty() ? 0 : *std::max_element(times.begin(), times.end());

@@ -51,8 +51,8 @@ struct DiagramState {
 };
 
 // The run as facts of the boxes: time, the share of zeros where there are any, NaN and Inf where there are any. A folded
-// module shows the sum of what is in it where `model` is given.
-std::vector<DiagramState::RunFact> runFacts(const Diagram& diagram, const RunOutcome& run, const Model* model = nullptr);
+// module shows the sum of the times in it.
+std::vector<DiagramState::RunFact> runFacts(const Diagram& diagram, const RunOutcome& run);
 
 // "0.08 ms", "5.9 ms", "1.2 s", with a thin space.
 QString durationText(double milliseconds);

@@ -1,6 +1,8 @@
 #include "ui/diagram/edgepainter.h"
 
+#include <algorithm>
 #include <cmath>
+#include <tuple>
 #include <unordered_set>
 
 #include "ui/theme/contrast.h"
@@ -58,36 +60,63 @@ QColor EdgePainter::colorOf(std::uint8_t flags) const
     return theme.edge;
 }
 
-void EdgePainter::paintOne(std::uint32_t index)
+void EdgePainter::paintTogether(std::span<const std::uint32_t> edges)
 {
-    const DiagramEdge& edge = m_context.diagram.edges()[index];
-    const auto route = m_context.diagram.route(edge);
-    if (route.size() < 2)
-        return;
-    const std::uint8_t flags = m_context.state.edge(index);
+    const std::uint8_t flags = m_context.state.edge(edges.front());
     const bool isForward = flags & (DiagramState::Forward | DiagramState::OnPath);
     const QColor color = colorOf(flags);
-    QPainter& painter = m_context.painter;
     const bool hasArrow = m_context.isVector || m_context.scale >= 0.22;
+    QPainterPath lines, arrows;
+    arrows.setFillRule(Qt::WindingFill);
+    std::uint32_t count = 1;
+    for (const std::uint32_t index : edges) {
+        const DiagramEdge& edge = m_context.diagram.edges()[index];
+        const auto route = m_context.diagram.route(edge);
+        if (route.size() < 2)
+            continue;
+        count = std::max(count, edge.count);
+        lines.addPath(roundedPath(route, cornerRadius, hasArrow ? arrowLength - 1 : 0));
+        const QPointF tip = route.back();
+        const QPointF from = route[route.size() - 2];
+        if (!hasArrow || length(from, tip) < 1e-9)
+            continue;
+        const QPointF base = towards(tip, from, arrowLength);
+        const QPointF across = QPointF(-(tip - base).y(), (tip - base).x()) * (arrowHalfWidth / arrowLength);
+        arrows.moveTo(tip);
+        arrows.lineTo(base + across);
+        arrows.lineTo(base - across);
+        arrows.closeSubpath();
+    }
     // Bundles are thicker, but no pipe.
-    const double units = (isForward ? 2.0 : 1.4) + std::min(1.6, 0.4 * std::log2(double(edge.count)));
+    const double units = (isForward ? 2.0 : 1.4) + std::min(1.6, 0.4 * std::log2(double(count)));
     QPen pen(color, m_context.lineWidth(units));
     pen.setCapStyle(Qt::FlatCap);
     pen.setJoinStyle(Qt::RoundJoin);
+    QPainter& painter = m_context.painter;
     painter.setPen(pen);
     painter.setBrush(Qt::NoBrush);
-    painter.drawPath(roundedPath(route, cornerRadius, hasArrow ? arrowLength - 1 : 0));
-    if (!hasArrow)
+    painter.drawPath(lines);
+    if (arrows.isEmpty())
         return;
-    const QPointF tip = route.back();
-    QPointF from = route[route.size() - 2];
-    if (length(from, tip) < 1e-9)
-        return;
-    const QPointF base = towards(tip, from, arrowLength);
-    const QPointF across = QPointF(-(tip - base).y(), (tip - base).x()) * (arrowHalfWidth / arrowLength);
     painter.setPen(Qt::NoPen);
     painter.setBrush(color);
-    painter.drawPolygon(QPolygonF({tip, base + across, base - across}));
+    painter.drawPath(arrows);
+}
+
+void EdgePainter::paintAll(std::vector<std::uint32_t>& edges)
+{
+    const auto key = [this](std::uint32_t index) {
+        const DiagramEdge& edge = m_context.diagram.edges()[index];
+        return std::tuple(edge.from, edge.value, edge.count, m_context.state.edge(index));
+    };
+    std::sort(edges.begin(), edges.end(), [&](std::uint32_t a, std::uint32_t b) { return std::pair(key(a), a) < std::pair(key(b), b); });
+    for (std::size_t begin = 0; begin < edges.size();) {
+        std::size_t end = begin + 1;
+        while (end < edges.size() && key(edges[end]) == key(edges[begin]))
+            ++end;
+        paintTogether({edges.data() + begin, end - begin});
+        begin = end;
+    }
 }
 
 // Far away: straight pieces a pixel wide, and each pixel's piece only once. A bundle of a thousand edges that cannot be told
@@ -144,10 +173,8 @@ void EdgePainter::paintEdges()
     if (!m_context.isVector && (m_context.detail == DiagramPainter::Detail::Blocks || plain.size() > mostCareful))
         paintThin(plain);
     else
-        for (const std::uint32_t index : plain)
-            paintOne(index);
-    for (const std::uint32_t index : forward)
-        paintOne(index);
+        paintAll(plain);
+    paintAll(forward);
 }
 
 void EdgePainter::paintLabels()

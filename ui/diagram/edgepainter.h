@@ -21,7 +21,10 @@ public:
     static QPainterPath roundedPath(std::span<const QPointF> route, double radius, double shorten);
 
 private:
-    void paintOne(std::uint32_t index);
+    // Edges of one value that look the same, as one line that forks: what they share is not painted twice, which would
+    // make it heavier.
+    void paintTogether(std::span<const std::uint32_t> edges);
+    void paintAll(std::vector<std::uint32_t>& edges);
     void paintThin(const std::vector<std::uint32_t>& edges);
     QColor colorOf(std::uint8_t flags) const;
 

@@ -7,6 +7,8 @@
 #include <string>
 #include <unordered_map>
 
+#include "core/graph/elementtype.h"
+
 namespace tenscope {
 
 namespace {
@@ -16,7 +18,8 @@ struct Item {
     std::string name;
     QString label;
     // x: sizes joined with ×; u: one number where all are the same; l: a list as it is; f: a flag, shown by its label when
-    // true; k: like x, but left out where the weight tells it.
+    // true; k: like x, but left out where the weight tells it; d: a number
+    // that stands for an element type in ONNX.
     char style = 'l';
     QString hidden;  // the value that is not worth a word, after formatting: the default
 };
@@ -59,10 +62,10 @@ constexpr Entry table[] = {
     {"Gather GatherElements GatherND Scatter ScatterElements Compress", "axis:axis:l:0 batch_dims:batch_dims:l:0 reduction::l:none"},
     {"ScatterND", "reduction::l:none"},
     {"Reshape", "shape:shape:l allowzero:allow_zero:f"},
-    {"Slice", "starts:starts:l ends:ends:l axes:axes:l steps:steps:u:1"},
+    {"Slice", "starts:from:l ends:to:l axes:axes:l steps:step:u:1"},
     {"Pad", "mode::l:constant pads:pads:l value:value:l:0"},
     {"Resize Upsample", "mode::l coordinate_transformation_mode::l:half_pixel scales:scales:x sizes:sizes:x"},
-    {"Cast", "to:to:l"},
+    {"Cast CastLike", "to:to:d saturate:saturate:f:1"},
     {"ReduceMean ReduceSum ReduceMax ReduceMin ReduceProd ReduceL1 ReduceL2 ReduceLogSum ReduceLogSumExp ReduceSumSquare",
      "axes:axes:l keepdims:keep_dims:f:1"},
     {"ArgMax ArgMin", "axis:axis:l:0 keepdims:keep_dims:f:1"},
@@ -74,6 +77,7 @@ constexpr Entry table[] = {
     {"Attention MultiHeadAttention GroupQueryAttention QAttention", "num_heads:heads:l q_num_heads:heads:l kv_num_heads:kv_heads:l scale:scale:l is_causal:causal:f unidirectional:causal:f"},
     {"QuantizeLinear DequantizeLinear", "axis:axis:l:1 block_size:block:l:0"},
     {"ConstantOfShape", "value::l"},
+    {"RandomNormal RandomUniform RandomNormalLike RandomUniformLike EyeLike Bernoulli Multinomial", "dtype::d mean:mean:l:0 scale:scale:l:1 low:low:l:0 high:high:l:1"},
     {"GridSample", "mode::l padding_mode::l:zeros align_corners:align_corners:f"},
     {"NonMaxSuppression", "max_output_boxes_per_class:max:l iou_threshold:IoU:l score_threshold:score:l center_point_box:centre_box:f"},
     {"Trilu", "upper:upper:f:1 k:k:l"},
@@ -166,6 +170,10 @@ QString withoutBrackets(const std::string& text)
 QString format(const Item& item, const std::string& text)
 {
     const QString bare = withoutBrackets(text);
+    if (item.style == 'd') {
+        const ElementType type = elementTypeFromOnnx(bare.toInt());
+        return type == ElementType::Undefined ? bare : QString::fromUtf8(name(type).data());
+    }
     const QStringList members = bare.split(QStringLiteral(", "), Qt::SkipEmptyParts);
     if (item.style == 'u' && !members.isEmpty() && std::all_of(members.begin(), members.end(), [&](const QString& member) { return member == members.front(); }))
         return prettyNumber(members.front());

@@ -150,20 +150,28 @@ QString shapeText(const Type& type)
     }
 }
 
-QString lastPart(const Model& model, NodeId id)
+QString lastPart(const Model& model, NodeId id, bool* isModuleName)
 {
     const Node& node = model.node(id);
-    const std::string& operatorName = model.op(id).name;
-    const QString name = QString::fromStdString(node.name);
-    const QStringList parts = name.split(u'/', Qt::SkipEmptyParts);
-    if (!parts.isEmpty() && parts.back() != QString::fromStdString(operatorName))
+    const QString operatorName = QString::fromStdString(model.op(id).name);
+    const QStringList parts = QString::fromStdString(node.name).split(u'/', Qt::SkipEmptyParts);
+    if (isModuleName)
+        *isModuleName = false;
+    if (!parts.isEmpty() && parts.back() != operatorName)
         return parts.back();
-    if (parts.size() >= 2) {
-        // "layer1.0" under "layer1" is one path written twice: its last part says it.
-        const QString part = parts[parts.size() - 2];
-        return part.mid(part.lastIndexOf(u'.') + 1);
-    }
-    return node.scope ? QString::fromStdString(model.scope(node.scope).name) : QString();
+    if (isModuleName)
+        *isModuleName = true;
+    QString path;
+    if (parts.size() >= 2)
+        path = parts[parts.size() - 2];
+    else if (node.scope)
+        path = QString::fromStdString(model.path(node.scope));
+    // The last name of a path; with the one before it where it is only a number.
+    qsizetype start = path.lastIndexOf(u'.') + 1;
+    const bool isNumber = start > 0 && std::all_of(path.begin() + start, path.end(), [](QChar c) { return c.isDigit(); });
+    if (isNumber)
+        start = start >= 2 ? path.lastIndexOf(u'.', start - 2) + 1 : 0;
+    return path.mid(start);
 }
 
 QString shortValueName(const std::string& name)
@@ -179,7 +187,7 @@ NodeText nodeText(const Model& model, NodeId id, std::span<const DataInput> inpu
     const Operator& op = model.op(id);
     text.title = QString::fromStdString(qualifiedName(model, id));
     text.prefixLength = int(text.title.size()) - int(QString::fromStdString(op.name).size());
-    text.name = lastPart(model, id);
+    text.name = lastPart(model, id, &text.isModuleName);
 
     std::vector<WeightPiece> weights;
     bool hasWeightMatrix = false;

@@ -1,6 +1,5 @@
 #include "ui/diagram/render.h"
 
-#include <QBuffer>
 #include <QDir>
 #include <QFile>
 #include <QFileInfo>
@@ -42,17 +41,6 @@ void paintWhole(QPainter& painter, const Diagram& diagram, const RenderOptions& 
     diagramPainter.paint(painter, diagram, options.state, area, scale);
 }
 
-// Whether this Qt writes a title as text or as it is, into what must be XML.
-bool escapesTitles()
-{
-    QBuffer buffer;
-    QSvgGenerator generator;
-    generator.setOutputDevice(&buffer);
-    generator.setTitle(QStringLiteral("&"));
-    QPainter(&generator).end();
-    return buffer.data().contains("<title>&amp;");
-}
-
 // Each writes into an open device and says false where the device or painter failed.
 bool writeSvg(QIODevice& device, const Diagram& diagram, const RenderOptions& options, const QRectF& area)
 {
@@ -60,7 +48,7 @@ bool writeSvg(QIODevice& device, const Diagram& diagram, const RenderOptions& op
     generator.setOutputDevice(&device);
     generator.setSize(area.size().toSize());
     generator.setViewBox(QRectF(QPointF(), area.size()));
-    generator.setTitle(escapesTitles() ? options.title : options.title.toHtmlEscaped());
+    generator.setTitle(options.title);
     generator.setDescription(QStringLiteral("Made by Tenscope " TENSCOPE_VERSION));
     QPainter painter;
     if (!painter.begin(&generator))

@@ -1,5 +1,8 @@
 #include "ui/graphview/diagramloader.h"
 
+#include <algorithm>
+
+#include "ui/diagram/diagrambuilder.h"
 #include "ui/taskrunner/taskrunner.h"
 
 namespace tenscope {
@@ -29,8 +32,8 @@ void DiagramLoader::load(std::shared_ptr<const Model> model, GraphId graph, cons
     m_task = 0;  // the old task's end is not ours any more
     m_task = m_tasks->run<std::shared_ptr<const Diagram>>(
         tr("Laying out"), m_key, this,
-        [model = std::move(model), graph, options](Progress& progress) -> Result<std::shared_ptr<const Diagram>> {
-            Result<Diagram> diagram = buildDiagram(*model, graph, options, progress);
+        [builder = builder(std::move(model), graph), options](Progress& progress) -> Result<std::shared_ptr<const Diagram>> {
+            Result<Diagram> diagram = builder->build(options, progress);
             if (!diagram)
                 return fail(std::move(diagram.error()));
             return std::make_shared<const Diagram>(std::move(*diagram));
@@ -43,6 +46,26 @@ void DiagramLoader::load(std::shared_ptr<const Model> model, GraphId graph, cons
                 emit failed(result.error());
         });
     setBusy(true);
+}
+
+std::shared_ptr<DiagramBuilder> DiagramLoader::builder(std::shared_ptr<const Model> model, GraphId graph)
+{
+    constexpr std::size_t most = 6;
+    const auto known = std::find_if(m_builders.begin(), m_builders.end(),
+                                    [&](const auto& builder) { return builder->model() == model && builder->graph() == graph; });
+    if (known != m_builders.end()) {
+        std::rotate(known, known + 1, m_builders.end());
+        return m_builders.back();
+    }
+    if (m_builders.size() == most)
+        m_builders.erase(m_builders.begin());
+    m_builders.push_back(std::make_shared<DiagramBuilder>(std::move(model), graph));
+    return m_builders.back();
+}
+
+void DiagramLoader::forget()
+{
+    m_builders.clear();
 }
 
 void DiagramLoader::cancel()

@@ -95,6 +95,16 @@ void GraphMenu::fill(QMenu& menu)
             addBodies(menu, box.node);
             menu.addSeparator();
         }
+        if (box.module) {
+            const std::uint32_t equals = m_view.m_diagram->hierarchy()->module(box.module).repeats;
+            const auto toggle = [view = &m_view, module = box.module, isExpanded = box.isExpanded](bool all) { view->setExpanded(module, !isExpanded, all); };
+            add("toggleModule", box.isExpanded ? GraphView::tr("F&old") : GraphView::tr("Unf&old"), [toggle] { toggle(false); });
+            if (equals > 1)
+                add("toggleEqualModules",
+                    box.isExpanded ? GraphView::tr("Fold All %L1 Like This").arg(equals) : GraphView::tr("Unfold All %L1 Like This").arg(equals),
+                    [toggle] { toggle(true); });
+            menu.addSeparator();
+        }
         addNeighbours(menu, *current, true);
         addNeighbours(menu, *current, false);
         add("selectUpstream", GraphView::tr("Select Everything &Upstream"), &GraphView::selectUpstream);

@@ -5,11 +5,9 @@
 #include <QClipboard>
 #include <QPainter>
 #include <QPushButton>
-#include <QStyle>
 #include <QVariantAnimation>
 
 #include <algorithm>
-#include <cmath>
 
 #include "core/graph/literal.h"
 #include "core/graph/text.h"
@@ -20,6 +18,7 @@
 #include "ui/graphview/navigation.h"
 #include "ui/graphview/nodedescription.h"
 #include "ui/graphview/progressline.h"
+#include "ui/graphview/transition.h"
 
 namespace tenscope {
 
@@ -72,7 +71,7 @@ GraphView::GraphView(TaskRunner* tasks, const Theme& theme, QWidget* parent)
     connect(m_progress, &ProgressLine::cancelRequested, m_loader, &DiagramLoader::cancel);
     connect(m_retry, &QPushButton::clicked, this, &GraphView::reload);
     connect(m_minimap, &Minimap::centreRequested, this, [this](QPointF place) {
-        m_animation->stop();
+        stopMotion();
         setViewport(m_viewport.panned(middle() - m_viewport.toView(place)));
     });
     connect(m_breadcrumb, &Breadcrumb::graphRequested, this, [this](GraphId graph) {
@@ -96,8 +95,12 @@ void GraphView::setDocument(Document* document)
         m_document->disconnect(this);
     m_loader->cancel();
     m_document = document;
+    m_loader->forget();
     m_diagram.reset();
     m_viewports.clear();
+    m_expansions.clear();
+    m_selectedModule = {};
+    m_options.expansion = {};
     m_hits.clear();
     m_marks.clear();
     m_currentHit = {};
@@ -122,6 +125,8 @@ void GraphView::handleChange(const Change& change)
 {
     std::visit(Overloaded{
                    [this](const SelectionChanged&) {
+                       if (!m_document->selection().isEmpty())
+                           m_selectedModule = {};
                        updateFlags();
                        describeSelection();
                        updateBreadcrumb();
@@ -138,16 +143,29 @@ void GraphView::handleChange(const Change& change)
                            updateRun();
                        }
                    },
-                   [this](const ModelChanged&) { load(); },
+                   [this](const ModelChanged&) {
+                       // Another model has other modules.
+                       m_loader->forget();
+                       if (m_options.expansion.kind == Expansion::Kind::Chosen)
+                           m_options.expansion = {};
+                       load();
+                   },
                },
                change);
 }
 
 void GraphView::showCurrentGraph()
 {
-    m_animation->stop();
-    if (m_diagram && !m_diagram->isEmpty())
+    stopMotion();
+    if (m_diagram && !m_diagram->isEmpty()) {
         m_viewports[m_diagram->graph()] = m_viewport;
+        m_expansions[m_diagram->graph()] = m_options.expansion;
+    }
+    m_selectedModule = {};
+    if (m_document) {
+        const auto left = m_expansions.find(m_document->currentGraph());
+        m_options.expansion = left == m_expansions.end() ? Expansion() : left->second;
+    }
     updateBreadcrumb();
     load();
 }
@@ -171,64 +189,6 @@ void GraphView::reload()
     load();
 }
 
-void GraphView::showDiagram(std::shared_ptr<const Diagram> diagram)
-{
-    // What keeps its place on the screen when the same graph is laid out anew: the current node, or what is in the middle.
-    NodeId anchor;
-    QPointF anchorPlace;
-    const bool isSameGraph = m_diagram && diagram && m_diagram->graph() == diagram->graph() && !m_diagram->isEmpty();
-    if (isSameGraph) {
-        Index box = currentBox().value_or(DiagramBox::none);
-        if (box == DiagramBox::none || !QRectF(rect()).intersects(m_viewport.toView(m_diagram->boxes()[box].rect))) {
-            double nearest = 1e300;
-            box = DiagramBox::none;
-            m_diagram->boxIndex().visit(m_viewport.toDiagram(QRectF(rect())), [&](Index index) {
-                const QPointF away = m_viewport.toView(m_diagram->boxes()[index].rect.center()) - middle();
-                const double distance = std::hypot(away.x(), away.y());
-                if (distance < nearest && m_diagram->boxes()[index].node) {
-                    nearest = distance;
-                    box = index;
-                }
-            });
-        }
-        if (box != DiagramBox::none && m_diagram->boxes()[box].node) {
-            anchor = m_diagram->boxes()[box].node;
-            anchorPlace = m_viewport.toView(m_diagram->boxes()[box].rect.center());
-        }
-    }
-
-    m_animation->stop();
-    m_diagram = std::move(diagram);
-    m_highlight.clear();
-    m_state = {};
-    m_hoveredEdge.reset();
-    m_hoveredStub = {};
-    m_minimap->setDiagram(m_diagram);
-    if (m_diagram) {
-        const std::optional<Index> box = anchor ? m_diagram->boxOf(anchor) : std::nullopt;
-        const auto left = m_viewports.find(m_diagram->graph());
-        if (box)
-            setViewport(m_viewport.panned(anchorPlace - m_viewport.toView(m_diagram->boxes()[*box].rect.center())));
-        else if (isSameGraph)
-            setViewport(m_viewport);
-        else if (left != m_viewports.end())
-            setViewport(left->second);
-        else
-            setViewport(firstViewport());
-        m_isFirstLook = !isSameGraph && left == m_viewports.end();
-    }
-    updateFlags();
-    updateRun();
-    updateMarks();
-    placeOverlays();
-    if (m_pendingReveal)
-        reveal(std::exchange(m_pendingReveal, {}));
-    if (m_pendingValue)
-        reveal(std::exchange(m_pendingValue, {}));
-    update();
-    emit diagramChanged();
-}
-
 void GraphView::showFailure(const Error& error)
 {
     m_failure = QString::fromStdString(error.message);
@@ -240,20 +200,6 @@ void GraphView::showFailure(const Error& error)
     update();
 }
 
-Viewport GraphView::firstViewport() const
-{
-    const Viewport whole = Viewport::fitting(m_diagram->bounds(), size(), 1);
-    if (whole.scale() >= 0.6 || m_diagram->isEmpty())
-        return whole;
-    // Too large to be read as a whole: its beginning, at a size at which it can be.
-    const QRectF bounds = m_diagram->bounds();
-    const double scale = std::clamp((width() - 2.0 * overlayMargin) / bounds.width(), 0.6, 1.0);
-    const QRectF first = m_diagram->boxes().front().rect;
-    const bool isWide = bounds.width() * scale > width();
-    const double x = isWide ? first.center().x() : bounds.center().x();
-    return {scale, QPointF(middle().x() - x * scale, overlayMargin + m_breadcrumb->height() - bounds.top() * scale)};
-}
-
 std::vector<Index> GraphView::selectedBoxes() const
 {
     std::vector<Index> boxes;
@@ -261,14 +207,19 @@ std::vector<Index> GraphView::selectedBoxes() const
         return boxes;
     const Selection& selection = m_document->selection();
     for (const NodeId node : selection.nodes)
-        if (const auto box = m_diagram->boxOf(node))
-            boxes.push_back(*box);
+        if (const auto box = m_diagram->visibleBoxOf(node))
+            if (std::find(boxes.begin(), boxes.end(), *box) == boxes.end() || selection.nodes.size() < 100)
+                boxes.push_back(*box);
     if (selection.value)
         if (const auto box = m_diagram->boxOf(selection.value))
             boxes.push_back(*box);
-    if (selection.scope)
+    if (m_selectedModule) {
+        if (const auto box = m_diagram->boxOf(m_selectedModule))
+            boxes.push_back(*box);
+    } else if (selection.scope) {
         if (const auto box = m_diagram->boxOf(selection.scope))
             boxes.push_back(*box);
+    }
     return boxes;
 }
 
@@ -287,7 +238,7 @@ void GraphView::updateFlags()
     for (const Index box : selectedBoxes())
         m_state.boxFlags[box] |= DiagramState::Selected;
     for (const NodeId node : m_hits)
-        if (const auto box = m_diagram->boxOf(node))
+        if (const auto box = m_diagram->visibleBoxOf(node))
             m_state.boxFlags[*box] |= DiagramState::Hit | (node == m_currentHit ? DiagramState::CurrentHit : 0);
 
     if (!m_highlight.empty()) {
@@ -341,7 +292,7 @@ void GraphView::updateRun()
 {
     m_state.run.clear();
     if (m_diagram && m_document && m_document->lastRun() && !m_document->lastRun()->nodes.empty())
-        m_state.run = runFacts(*m_diagram, *m_document->lastRun(), m_document->model().get());
+        m_state.run = runFacts(*m_diagram, *m_document->lastRun());
     update();
 }
 
@@ -368,90 +319,14 @@ void GraphView::setMarks(std::map<NodeId, DiagramState::Mark> marks)
     updateMarks();
 }
 
-void GraphView::setExpansion(const Expansion& expansion)
+void GraphView::selectModule(ModuleId module, ScopeId scope)
 {
-    m_options.expansion = expansion;
-    load();
-}
-
-void GraphView::expandAll()
-{
-    setExpansion(Expansion::all());
-}
-
-void GraphView::foldAll()
-{
-    setExpansion(Expansion::none());
-}
-
-void GraphView::setPlumbingShown(bool shown)
-{
-    if (m_options.showPlumbing == shown)
-        return;
-    m_options.showPlumbing = shown;
-    load();
-}
-
-std::optional<Index> GraphView::boxNear(NodeId node) const
-{
-    if (const auto box = m_diagram->boxOf(node))
-        return box;
-    const Model& model = *m_document->model();
-    // Folded away: the innermost module that is drawn.
-    for (ScopeId scope = model.node(node).scope; scope; scope = model.scope(scope).parent)
-        if (const auto box = m_diagram->boxOf(scope))
-            return box;
-    // Plumbing: what uses it.
-    std::vector<NodeId> pending{node};
-    for (int step = 0; step < 64 && !pending.empty(); ++step) {
-        const NodeId next = pending.back();
-        pending.pop_back();
-        for (const ValueId output : model.node(next).outputs()) {
-            for (const Use& use : model.value(output).uses()) {
-                if (const auto box = m_diagram->boxOf(use.node))
-                    return box;
-                pending.push_back(use.node);
-            }
-        }
-    }
-    return std::nullopt;
-}
-
-void GraphView::reveal(NodeId node)
-{
-    if (!m_document || node.index() >= m_document->model()->nodeCount())
-        return;
-    const bool isShown = m_diagram && m_diagram->graph() == m_document->model()->node(node).graph;
-    if (!isShown || m_loader->isBusy()) {
-        m_pendingReveal = node;
-        if (!isShown)
-            return;
-    }
-    if (const auto box = boxNear(node))
-        revealBox(*box);
-}
-
-void GraphView::reveal(ValueId value)
-{
-    if (!m_document || value.index() >= m_document->model()->valueCount())
-        return;
-    const Value& wanted = m_document->model()->value(value);
-    if (!m_diagram || m_diagram->graph() != m_document->currentGraph()) {
-        m_pendingValue = value;
-        return;
-    }
-    if (const auto box = m_diagram->boxOf(value))
-        revealBox(*box);
-    else if (wanted.producer())
-        reveal(wanted.producer());
-    else if (!wanted.uses().empty())
-        reveal(wanted.uses().front().node);
-}
-
-void GraphView::revealBox(Index box)
-{
-    m_isFirstLook = false;
-    moveTo(m_viewport.revealing(m_diagram->boxes()[box].rect, size()));
+    Selection selection;
+    selection.scope = scope;
+    m_document->select(std::move(selection));
+    m_selectedModule = module;
+    updateFlags();
+    describeSelection();
 }
 
 void GraphView::updateBreadcrumb()
@@ -527,7 +402,7 @@ void GraphView::paintEvent(QPaintEvent* event)
         painter.save();
         painter.translate(m_viewport.origin());
         painter.scale(m_viewport.scale(), m_viewport.scale());
-        m_painter.paint(painter, *m_diagram, m_state, m_viewport.toDiagram(area), m_viewport.scale());
+        m_painter.paint(painter, m_moving ? *m_moving : *m_diagram, m_state, m_viewport.toDiagram(area), m_viewport.scale());
         painter.restore();
     }
     const Theme& theme = m_painter.theme();
@@ -550,6 +425,59 @@ void GraphView::paintEvent(QPaintEvent* event)
         painter.setPen(m_failure.isEmpty() ? theme.dimText : theme.text);
         painter.drawText(text, Qt::AlignHCenter | Qt::TextWordWrap, emptyText());
     }
+}
+
+void GraphView::describeSelection()
+{
+    if (!QAccessible::isActive() || !m_diagram)
+        return;
+    const std::optional<Index> box = currentBox();
+    setAccessibleDescription(box ? spokenBox(*m_document->model(), m_diagram->boxes()[*box]) : QString());
+    QAccessibleEvent changed(this, QAccessible::DescriptionChanged);
+    QAccessible::updateAccessibility(&changed);
+}
+
+void GraphView::copyAsText()
+{
+    if (!m_document || !m_diagram)
+        return;
+    const Model& model = *m_document->model();
+    QStringList texts;
+    for (const NodeId node : m_document->selection().nodes)
+        texts << nodeAsText(model, node);
+    if (m_document->selection().value)
+        texts << valueAsText(model, m_document->selection().value);
+    if (texts.isEmpty())
+        for (const Index box : selectedBoxes())
+            texts << boxAsText(model, m_diagram->boxes()[box]);
+    if (!texts.isEmpty())
+        QApplication::clipboard()->setText(texts.join(QStringLiteral("\n\n")));
+}
+
+void GraphView::selectUpstream()
+{
+    if (const std::vector<Index> boxes = selectedBoxes(); !boxes.empty())
+        selectBoxes(upstream(*m_diagram, boxes));
+}
+
+void GraphView::selectDownstream()
+{
+    if (const std::vector<Index> boxes = selectedBoxes(); !boxes.empty())
+        selectBoxes(downstream(*m_diagram, boxes));
+}
+
+void GraphView::highlightPath()
+{
+    if (const std::vector<Index> boxes = selectedBoxes(); !boxes.empty()) {
+        m_highlight = between(*m_diagram, boxes);
+        updateFlags();
+    }
+}
+
+void GraphView::clearHighlight()
+{
+    m_highlight.clear();
+    updateFlags();
 }
 
 }  // namespace tenscope

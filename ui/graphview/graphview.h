@@ -27,6 +27,7 @@ class Document;
 class Minimap;
 class ProgressLine;
 class TaskRunner;
+class Transition;
 
 // The diagram of a document's current graph: pan, zoom, select, walk, enter.
 //
@@ -63,8 +64,11 @@ public:
     void setMarks(std::map<NodeId, DiagramState::Mark> marks);
 
     bool isPlumbingShown() const { return m_options.showPlumbing; }
+    // Of the graph that is shown.
     const Expansion& expansion() const { return m_options.expansion; }
     void setExpansion(const Expansion& expansion);
+    // Folds or unfolds it in place. `equals`: those of its siblings that are equal but for their weights, too.
+    void setExpanded(ModuleId module, bool expanded, bool equals = false);
 
     QSize sizeHint() const override { return {800, 600}; }
     QSize minimumSizeHint() const override { return {200, 150}; }
@@ -144,11 +148,16 @@ private:
     void reveal(NodeId node);
     void reveal(ValueId value);
     std::optional<Diagram::Index> boxNear(NodeId node) const;
+    bool unfoldAround(NodeId node);  // false: nothing around it is folded
+    void selectModule(ModuleId module, ScopeId scope);
     QString toolTipAt(QPointF point) const;
     ValueId stubAt(QPointF place, const DiagramBox& box) const;
     bool pinch(QEvent* event);
 
     void moveTo(const Viewport& target);  // glides there, or jumps where motion is reduced
+    int motionDuration() const;           // milliseconds; 0: no motion is wanted
+    void stopMotion();
+    void glide(const Diagram& from, const Viewport& fromView);
     void setViewport(const Viewport& viewport);
     void zoomBy(double factor, QPointF about);
     Viewport firstViewport() const;
@@ -163,8 +172,13 @@ private:
     std::shared_ptr<const Diagram> m_diagram;
     DiagramState m_state;
     Viewport m_viewport;
-    std::map<GraphId, Viewport> m_viewports;  // where each graph was left
+    std::map<GraphId, Viewport> m_viewports;    // where each graph was left
+    std::map<GraphId, Expansion> m_expansions;  // and how it was unfolded
     QVariantAnimation* m_animation;
+    std::unique_ptr<Transition> m_transition;
+    std::optional<Diagram> m_moving;  // what is painted while m_transition lasts
+    ModuleId m_anchorModule;    // stays where it is in the next diagram
+    ModuleId m_selectedModule;  // one that has no scope, and so is not in the document's selection
 
     std::vector<NodeId> m_hits;
     NodeId m_currentHit;

@@ -18,6 +18,7 @@
 #include <cmath>
 
 #include "core/graph/model.h"
+#include "ui/diagram/boxpainter.h"
 #include "ui/document/document.h"
 #include "ui/graphview/graphmenu.h"
 #include "ui/graphview/graphview.h"
@@ -115,7 +116,7 @@ void GraphView::wheelEvent(QWheelEvent* event)
     } else {
         if (event->modifiers() & Qt::ShiftModifier && delta.x() == 0)
             delta = QPointF(delta.y(), 0);
-        m_animation->stop();
+        stopMotion();
         m_isFirstLook = false;
         setViewport(m_viewport.panned(delta));
     }
@@ -129,7 +130,7 @@ void GraphView::mousePressEvent(QMouseEvent* event)
         QWidget::mousePressEvent(event);
         return;
     }
-    m_animation->stop();
+    stopMotion();
     m_dragButton = event->button();
     m_dragStart = m_dragLast = event->position();
     m_drag = event->button() == Qt::MiddleButton ? Drag::Pan : Drag::Undecided;
@@ -194,6 +195,8 @@ void GraphView::click(QPointF point, bool toggle)
     const QPointF place = m_viewport.toDiagram(point);
     if (const auto index = m_diagram->boxAt(place)) {
         const DiagramBox& box = m_diagram->boxes()[*index];
+        if (box.module && BoxPainter::chevronRect(*m_diagram, box).contains(place))
+            return setExpanded(box.module, !box.isExpanded, toggle);
         Selection selection;
         if (box.node) {
             if (toggle)
@@ -203,11 +206,14 @@ void GraphView::click(QPointF point, bool toggle)
                 selection.nodes.erase(found);
             else
                 selection.nodes.push_back(box.node);
+        } else if (box.module) {
+            return selectModule(box.module, box.scope);
         } else {
             selection.value = box.value;
-            selection.scope = box.scope;
         }
+        m_selectedModule = {};
         m_document->select(std::move(selection));
+        updateFlags();
         return;
     }
     Selection selection;
@@ -217,6 +223,7 @@ void GraphView::click(QPointF point, bool toggle)
         return;  // a click beside the node that was meant loses nothing
     if (selection.isEmpty())
         m_highlight.clear();
+    m_selectedModule = {};
     m_document->select(std::move(selection));
     updateFlags();
 }
@@ -228,14 +235,18 @@ void GraphView::selectBoxes(const std::vector<Index>& boxes)
         if (m_diagram->boxes()[box].node)
             selection.nodes.push_back(m_diagram->boxes()[box].node);
     if (selection.nodes.empty() && boxes.size() == 1) {
-        selection.value = m_diagram->boxes()[boxes.front()].value;
-        selection.scope = m_diagram->boxes()[boxes.front()].scope;
+        const DiagramBox& box = m_diagram->boxes()[boxes.front()];
+        if (box.module)
+            return selectModule(box.module, box.scope);
+        selection.value = box.value;
     }
+    m_selectedModule = {};
     // The current node stays current.
     const NodeId current = m_document->selection().current();
     if (const auto found = std::find(selection.nodes.begin(), selection.nodes.end(), current); found != selection.nodes.end())
         std::rotate(found, found + 1, selection.nodes.end());
     m_document->select(std::move(selection));
+    updateFlags();
 }
 
 void GraphView::selectBand(const QRectF& band, bool add)
@@ -358,7 +369,7 @@ void GraphView::keyPressEvent(QKeyEvent* event)
         [[fallthrough]];  // with Ctrl or Shift: pan, whatever is selected
     case Qt::Key_PageUp:
     case Qt::Key_PageDown: {
-        m_animation->stop();
+        stopMotion();
         m_isFirstLook = false;
         const bool isPage = event->key() == Qt::Key_PageUp || event->key() == Qt::Key_PageDown;
         const double step = isPage ? height() * 0.85 : 64;
@@ -382,8 +393,11 @@ void GraphView::keyPressEvent(QKeyEvent* event)
             return clearHighlight();
         if (m_document && m_document->graphPath().size() > 1)
             return leave();
-        if (m_document && !m_document->selection().isEmpty())
-            return m_document->select({});
+        if (currentBox() || (m_document && !m_document->selection().isEmpty())) {
+            m_selectedModule = {};
+            m_document->select({});
+            return updateFlags();
+        }
         break;
     case Qt::Key_F:
         if (isPlain)
@@ -418,7 +432,7 @@ void GraphView::walkOrPan(int key)
                           : direction == Direction::Down ? QPointF(0, -step)
                           : direction == Direction::Left ? QPointF(step, 0)
                                                          : QPointF(-step, 0);
-    m_animation->stop();
+    stopMotion();
     m_isFirstLook = false;
     setViewport(m_viewport.panned(shift));
 }
@@ -460,6 +474,8 @@ void GraphView::open(Index index)
     if (!m_document)
         return;
     const DiagramBox& box = m_diagram->boxes()[index];
+    if (box.module)
+        return setExpanded(box.module, !box.isExpanded);
     if (!box.node)
         return;
     const Model& model = *m_document->model();

@@ -136,7 +136,7 @@ void DiagramTest::storedShapesAreArguments()
     const NodeId gather = make.last;
     const Diagram diagram = built(make.model, make.graph);
     QCOMPARE(linesOf(diagram.boxes()[*diagram.boxOf(reshape)]), QStringList({"shape 0, −1, 4"}));
-    QCOMPARE(linesOf(diagram.boxes()[*diagram.boxOf(slice)]), QStringList({"starts 1 · ends end"}));
+    QCOMPARE(linesOf(diagram.boxes()[*diagram.boxOf(slice)]), QStringList({"from 1 · to end"}));
     QCOMPARE(linesOf(diagram.boxes()[*diagram.boxOf(gather)]), QStringList({"indices 7"}));
 }
 
@@ -149,7 +149,7 @@ void DiagramTest::namesAreTheLastPartThatSaysMore()
         return lastPart(make.model, make.last);
     };
     QCOMPARE(nameOf("/layer1/layer1.0/conv2/Conv"), QString("conv2"));
-    QCOMPARE(nameOf("/layer1/layer1.0/Conv"), QString("0"));
+    QCOMPARE(nameOf("/layer1/layer1.0/Conv"), QString("layer1.0"));
     QCOMPARE(nameOf("/layer1/Conv_1"), QString("Conv_1"));
     QCOMPARE(nameOf("Conv_12"), QString("Conv_12"));
     QCOMPARE(nameOf("Conv"), QString());

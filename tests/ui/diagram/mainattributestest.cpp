@@ -12,6 +12,7 @@ private slots:
     void defaultsAreLeftOut();
     void uniformListsAreOneNumber();
     void flags();
+    void elementTypesAreNamed();
     void torchScript();
     void unknownOperatorsShowTheirFirst();
     void numbersArePretty();
@@ -55,6 +56,13 @@ void MainAttributesTest::flags()
     QCOMPARE(shown("", "Gemm", {{"transB", "1", {}}, {"transA", "0", {}}, {"alpha", "1", {}}}), QStringList({"Bᵀ"}));
     QCOMPARE(shown("", "ReduceMean", {{"axes", "-1", {}}, {"keepdims", "0", {}}}), QStringList({"axes −1", "no keep dims"}));
     QCOMPARE(shown("", "GridSample", {{"mode", "bilinear", {}}, {"align_corners", "1", {}}}), QStringList({"bilinear", "align corners"}));
+}
+
+void MainAttributesTest::elementTypesAreNamed()
+{
+    QCOMPARE(shown("", "Cast", {{"to", "7", {}}}), QStringList({"to int64"}));
+    QCOMPARE(shown("", "Cast", {{"to", "10", {}}}), QStringList({"to float16"}));
+    QCOMPARE(shown("", "Cast", {{"to", "4711", {}}}), QStringList({"to 4711"}));
 }
 
 void MainAttributesTest::torchScript()
