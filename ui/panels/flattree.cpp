@@ -25,7 +25,10 @@ void FlatTree::drawBranches(QPainter* painter, const QRect& rect, const QModelIn
         painter->fillRect(rect, m_theme.selection);
     if (!model()->hasChildren(index))
         return;
-    const double centreX = rect.right() - indentation() / 2.0 + 1, centreY = rect.top() + rect.height() / 2.0;
+    // Headings have air above them: the chevron stands beside the text, at the foot of its row.
+    const double line = fontMetrics().height() + 5;
+    const double centreX = rect.right() - indentation() / 2.0 + 1;
+    const double centreY = rect.height() > line + 4 ? rect.bottom() - line / 2 + 1 : rect.top() + rect.height() / 2.0;
     constexpr double half = 3;
     QPainterPath chevron;
     if (isExpanded(index)) {

@@ -105,6 +105,7 @@ void HeatmapView::setReader(std::shared_ptr<const ElementReader> reader)
             spin->setToolTip(tr("Dimension %1 of size %2").arg(d).arg(grouped(std::uint64_t(size))));
             spin->setRange(0, int(std::clamp<std::int64_t>(size - 1, 0, std::numeric_limits<int>::max())));
             spin->setWrapping(true);
+            spin->setMinimumWidth(spin->fontMetrics().horizontalAdvance(QStringLiteral("888")) + 40);
             connect(spin, &QSpinBox::valueChanged, this, &HeatmapView::compute);
             m_bar->insertWidget(m_bar->count() - 1, spin);
             m_spins.push_back(spin);

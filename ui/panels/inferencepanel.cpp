@@ -194,7 +194,7 @@ void InferencePanel::buildTables()
     layout->setSpacing(0);
     auto* top = new QHBoxLayout;
     top->setContentsMargins(8, 4, 8, 4);
-    m_filter->setMaximumWidth(280);
+    m_filter->setFixedWidth(m_filter->fontMetrics().horizontalAdvance(m_filter->placeholderText()) + 56);
     top->addWidget(m_filter);
     top->addStretch(1);
     layout->addLayout(top);

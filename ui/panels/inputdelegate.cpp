@@ -79,9 +79,9 @@ void InputDelegate::updateEditorGeometry(QWidget* editor, const QStyleOptionView
     editor->setGeometry(option.rect);
 }
 
-QSize InputDelegate::sizeHint(const QStyleOptionViewItem& option, const QModelIndex&) const
+QSize InputDelegate::sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const
 {
-    return {80, QFontMetrics(option.font).height() + 12};
+    return {QStyledItemDelegate::sizeHint(option, index).width() + 8, QFontMetrics(option.font).height() + 12};
 }
 
 }  // namespace tenscope

@@ -55,6 +55,12 @@ Result<Tensor> makeRow(const InputRow& row, std::size_t index, const InputSettin
         options.shape = *parsed;
     }
     const Type type = resolved(row.type, settings.symbols);
+    const bool isFile = QFileInfo(row.source).isFile() || row.source.contains(QStringLiteral(".npz:"));
+    if (type.isTensor() && !isFile && !inputSizes(type, options))
+        return fail(Error::usage(InputsModel::tr("The file does not say what shape input %1 has: type one, such as "
+                                                 "1x3x224x224, in the column Shape.")
+                                     .arg(text(row.name))
+                                     .toStdString()));
     if (isImageFile(row.source) && QFileInfo(row.source).isFile()) {
         const auto sizes = options.shape ? std::optional(options.shape->sizes) : std::nullopt;
         Result<Tensor> image = imageTensor(row.source, type, sizes, settings.pixels, row.name);

@@ -90,11 +90,16 @@ PropertiesPanel::PropertiesPanel(TaskRunner* tasks, const Theme& theme, QWidget*
     buttons->addWidget(m_documentationButton);
     buttons->addWidget(m_wholeButton);
     buttons->addStretch(1);
+    // Text buttons bring air of their own; without it they stand under the title.
+    buttons->setContentsMargins(-6, 0, 0, 0);
+    auto* subtitleRow = new QHBoxLayout;
+    subtitleRow->setContentsMargins(-6, 0, 0, 0);
+    subtitleRow->addWidget(m_subtitle, 0, Qt::AlignLeft);
     auto* header = new QVBoxLayout;
     header->setContentsMargins(12, 8, 8, 4);
     header->setSpacing(0);
     header->addLayout(titleRow);
-    header->addWidget(m_subtitle, 0, Qt::AlignLeft);
+    header->addLayout(subtitleRow);
     header->addLayout(buttons);
     auto* content = new QVBoxLayout(m_content);
     content->setContentsMargins(0, 0, 0, 0);
@@ -148,9 +153,14 @@ void PropertiesPanel::applyTheme()
     Panel::applyTheme();
     m_delegate->setTheme(theme());
     m_documentation->setStyleSheet(QStringLiteral("background: %1; padding: 4px 8px;").arg(theme().canvas.name()));
+    m_tree->setTheme(theme());
+    colourSwatch();
+}
+
+void PropertiesPanel::colourSwatch()
+{
     if (m_sheet.family)
         m_swatch->setStyleSheet(QStringLiteral("background: %1; border-radius: 2px;").arg(theme().family(*m_sheet.family).name()));
-    m_tree->setTheme(theme());
 }
 
 void PropertiesPanel::rebuild()
@@ -187,7 +197,7 @@ void PropertiesPanel::rebuild()
     m_tree->setUpdatesEnabled(true);
     fitColumns();
     showDocumentation();
-    applyTheme();
+    colourSwatch();
 }
 
 void PropertiesPanel::fitColumns()

@@ -37,6 +37,7 @@ protected:
 
 private:
     void rebuild();
+    void colourSwatch();
     void fitColumns();
     void showDocumentation();
     void follow(const QModelIndex& index);

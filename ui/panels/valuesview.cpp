@@ -71,6 +71,7 @@ void ValuesView::setReader(std::shared_ptr<const ElementReader> reader)
             spin->setToolTip(tr("Dimension %1 of size %2").arg(d).arg(grouped(std::uint64_t(shape[d]))));
             spin->setRange(0, int(std::min<std::int64_t>(shape[d] - 1, std::numeric_limits<int>::max())));
             spin->setWrapping(true);
+            spin->setMinimumWidth(spin->fontMetrics().horizontalAdvance(QStringLiteral("888")) + 40);
             connect(spin, &QSpinBox::valueChanged, this, &ValuesView::goToSpins);
             m_bar->insertWidget(int(d), spin);
             m_spins.push_back(spin);

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <limits>
 
-#include "samplemodel.h"
+#include "tests/ui/panels/samplemodel.h"
 
 using namespace tenscope;
 

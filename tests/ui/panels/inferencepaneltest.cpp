@@ -15,7 +15,7 @@
 #include <QToolButton>
 #include <atomic>
 
-#include "samplemodel.h"
+#include "tests/ui/panels/samplemodel.h"
 #include "ui/panels/emptystate.h"
 #include "ui/panels/inferenceservice.h"
 #include "ui/panels/inputsmodel.h"

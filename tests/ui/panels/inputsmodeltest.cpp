@@ -6,7 +6,7 @@
 #include <QTest>
 #include <cstring>
 
-#include "samplemodel.h"
+#include "tests/ui/panels/samplemodel.h"
 
 using namespace tenscope;
 
@@ -64,6 +64,17 @@ private slots:
         QVERIFY(model.index(1, 0).data(Qt::ToolTipRole).toString().contains("nonsense.npy"));
         model.setData(model.index(1, InputsModel::SourceColumn), "true");
         QVERIFY(model.inputs()[1].problem.isEmpty());
+    }
+
+    void asksForAShapeThatNobodyKnows()
+    {
+        const std::vector<InputRow> rows{{"x", Type::tensor(ElementType::Float32), {}, "random", {}}};
+        Progress progress;
+        const auto made = makeInputs(rows, {}, progress);
+        QVERIFY(!made);
+        QCOMPARE(made.error().error.kind, ErrorKind::Usage);
+        const QString sentence = QString::fromStdString(made.error().error.message);
+        QVERIFY2(sentence.contains("input x") && !sentence.contains("--"), qPrintable(sentence));
     }
 
     void makesTensorsOfImages()

@@ -8,7 +8,7 @@
 #include <QTableView>
 #include <QTest>
 
-#include "samplemodel.h"
+#include "tests/ui/panels/samplemodel.h"
 #include "ui/panels/issuesmodel.h"
 #include "ui/panels/tabletools.h"
 #include "ui/taskrunner/taskrunner.h"

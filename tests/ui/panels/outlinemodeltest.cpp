@@ -4,7 +4,7 @@
 #include <QElapsedTimer>
 #include <QTest>
 
-#include "samplemodel.h"
+#include "tests/ui/panels/samplemodel.h"
 
 using namespace tenscope;
 

@@ -6,7 +6,7 @@
 #include <QTest>
 #include <QTreeView>
 
-#include "samplemodel.h"
+#include "tests/ui/panels/samplemodel.h"
 #include "ui/panels/emptystate.h"
 #include "ui/panels/propertiespanel.h"
 #include "ui/panels/propertymodel.h"

@@ -18,7 +18,7 @@
 
 #include "core/formats/formats.h"
 #include "core/graph/literal.h"
-#include "samplemodel.h"
+#include "tests/ui/panels/samplemodel.h"
 #include "ui/panels/histogramview.h"
 #include "ui/panels/inferencepanel.h"
 #include "ui/panels/inferenceservice.h"

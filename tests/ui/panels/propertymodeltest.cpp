@@ -3,7 +3,7 @@
 #include <QAbstractItemModelTester>
 #include <QTest>
 
-#include "samplemodel.h"
+#include "tests/ui/panels/samplemodel.h"
 #include "ui/panels/propertybuilder.h"
 
 using namespace tenscope;

@@ -1,4 +1,4 @@
-#include "samplemodel.h"
+#include "tests/ui/panels/samplemodel.h"
 
 #include <cstring>
 #include <random>

@@ -7,7 +7,7 @@
 #include <fstream>
 
 #include "core/base/mappedfile.h"
-#include "samplemodel.h"
+#include "tests/ui/panels/samplemodel.h"
 #include "ui/panels/shapedindex.h"
 
 using namespace tenscope;

@@ -7,7 +7,7 @@
 #include <QTabBar>
 #include <QTest>
 
-#include "samplemodel.h"
+#include "tests/ui/panels/samplemodel.h"
 #include "ui/panels/emptystate.h"
 #include "ui/panels/factsgrid.h"
 #include "ui/panels/heatmapcanvas.h"
