@@ -1,6 +1,6 @@
 #include "ui/diagram/render.h"
 
-#include <QDir>
+#include <QBuffer>
 #include <QFile>
 #include <QFileInfo>
 #include <QImage>
@@ -41,6 +41,21 @@ void paintWhole(QPainter& painter, const Diagram& diagram, const RenderOptions& 
     diagramPainter.paint(painter, diagram, options.state, area, scale);
 }
 
+// Whether QSvgGenerator writes its title as it is: some versions of Qt do, and a file name with & or < breaks the file.
+bool escapesTitles()
+{
+    static const bool escapes = [] {
+        QBuffer buffer;
+        buffer.open(QIODevice::WriteOnly);
+        QSvgGenerator generator;
+        generator.setOutputDevice(&buffer);
+        generator.setTitle(QStringLiteral("<"));
+        QPainter(&generator).end();
+        return buffer.data().contains("&lt;");
+    }();
+    return escapes;
+}
+
 // Each writes into an open device and says false where the device or painter failed.
 bool writeSvg(QIODevice& device, const Diagram& diagram, const RenderOptions& options, const QRectF& area)
 {
@@ -48,7 +63,7 @@ bool writeSvg(QIODevice& device, const Diagram& diagram, const RenderOptions& op
     generator.setOutputDevice(&device);
     generator.setSize(area.size().toSize());
     generator.setViewBox(QRectF(QPointF(), area.size()));
-    generator.setTitle(options.title);
+    generator.setTitle(escapesTitles() ? options.title : options.title.toHtmlEscaped());
     generator.setDescription(QStringLiteral("Made by Tenscope " TENSCOPE_VERSION));
     QPainter painter;
     if (!painter.begin(&generator))
