@@ -128,9 +128,11 @@ OrderFaults orderFaults(const Model& model)
                     continue;
                 const Value& value = model.value(input.value);
                 const NodeId reader = ancestorIn(model, id, value.graph);
-                if (!reader)
+                // A TorchScript module's parameters are there for all of its methods.
+                const bool isEverywhere = value.tensor && model.format != Format::Onnx;
+                if (!reader && !isEverywhere)
                     faults.unreachable.emplace_back(id, input.value);
-                else if (value.producer() && positions[value.producer().index()] >= positions[reader.index()])
+                else if (reader && value.producer() && positions[value.producer().index()] >= positions[reader.index()])
                     faults.early.emplace_back(id, input.value);
             }
         }

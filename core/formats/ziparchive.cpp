@@ -28,24 +28,28 @@ bool hasSignature(const std::byte* bytes, const char* signature)
     return std::memcmp(bytes, signature, 4) == 0;
 }
 
-// Whether the directory can hold as many entries as it claims. libzip makes room for that number before it looks at them.
+// Whether no directory claims more entries than the file has room for: libzip makes room for that number before it looks at
+// them, and it tries every end record that it finds in the last 64 KiB.
 bool claimsAreSound(std::span<const std::byte> bytes)
 {
     if (bytes.size() < endRecordSize)
         return false;
-    const std::size_t searched = std::min<std::size_t>(bytes.size() - endRecordSize, 65'535);
-    for (std::size_t back = 0; back <= searched; ++back) {
-        const std::size_t at = bytes.size() - endRecordSize - back;
+    bool isFound = false;
+    const std::size_t last = bytes.size() - endRecordSize;
+    for (std::size_t at = last - std::min<std::size_t>(last, 65'535); at <= last; ++at) {
         if (!hasSignature(&bytes[at], "PK\5\6"))
             continue;
+        isFound = true;
+        // 16 bits for the number of entries do no harm; 64 bits stand in a record of their own.
         if (at < endLocator64Size || !hasSignature(&bytes[at - endLocator64Size], "PK\6\7"))
-            return true;  // 16 bits for the number of entries: no harm
+            continue;
         const auto end64 = littleEndian<std::uint64_t>(&bytes[at - endLocator64Size + 8]);
         if (end64 > bytes.size() || bytes.size() - end64 < endRecord64Size || !hasSignature(&bytes[end64], "PK\6\6"))
+            continue;
+        if (littleEndian<std::uint64_t>(&bytes[end64 + 32]) > bytes.size() / entryRecordSize)
             return false;
-        return littleEndian<std::uint64_t>(&bytes[end64 + 32]) <= bytes.size() / entryRecordSize;
     }
-    return false;
+    return isFound;
 }
 
 }  // namespace

@@ -43,8 +43,10 @@ Result<void> OnnxReadContext::countObjects(std::uint64_t added)
     return {};
 }
 
-Result<void> OnnxReadContext::readMetadata(const WireField& field, Metadata& metadata) const
+Result<void> OnnxReadContext::readMetadata(const WireField& field, Metadata& metadata)
 {
+    if (auto counted = countObjects(1); !counted)
+        return counted;
     onnx::StringStringEntryProto proto;
     MessageSplitter splitter;
     if (auto read = parse("a metadata property", field.payload, {}, splitter, proto); !read)

@@ -63,7 +63,7 @@ struct OnnxReadContext {
     // Memory that a file costs is bounded by its size, but a node of two bytes takes hundreds: count them.
     Result<void> countObjects(std::uint64_t added);
     // One StringStringEntryProto appended.
-    Result<void> readMetadata(const WireField& field, Metadata& metadata) const;
+    Result<void> readMetadata(const WireField& field, Metadata& metadata);
 
 private:
     std::uint64_t m_objects = 0;
