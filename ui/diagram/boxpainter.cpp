@@ -114,9 +114,9 @@ void BoxPainter::paintFrameLabels()
         return;
     QPainter& painter = m_context.painter;
     const double unit = m_context.diagram.fonts().unit;
-    const double enlarge = 11.0 / (unit * m_context.scale);
-    const double height = 18 / m_context.scale;
-    const double padding = 5 / m_context.scale;
+    const double enlarge = 10.0 / (unit * m_context.scale);
+    const double height = 15 / m_context.scale;
+    const double padding = 4 / m_context.scale;
     std::vector<QRectF> taken;  // outer names come first and win
     constexpr std::size_t most = 60;
     for (const std::uint32_t index : m_context.diagram.frames()) {
@@ -126,9 +126,9 @@ void BoxPainter::paintFrameLabels()
         const double width = m_context.texts.width(Face::Title, box.title) * enlarge + 2 * padding;
         if (box.rect.width() < width)
             continue;
-        // It stays in sight while its frame is.
-        const QRectF room = box.rect.intersected(m_context.region);
-        QRectF label(room.topLeft() + QPointF(4, 4) / m_context.scale, QSizeF(width, height));
+        // A tab that stands on the first box's room and out of the frame rather than over what is in it. It stays in sight
+        // while its frame is.
+        QRectF label(box.rect.left() + 3 / m_context.scale, std::max(box.strip.bottom() - height, m_context.region.top() + 4 / m_context.scale), width, height);
         label.moveTop(std::min(label.top(), box.rect.bottom() - height));
         if (std::any_of(taken.begin(), taken.end(), [&](const QRectF& other) { return other.intersects(label); }))
             continue;

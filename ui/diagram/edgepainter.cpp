@@ -29,25 +29,48 @@ double length(QPointF a, QPointF b)
 
 }  // namespace
 
-QPainterPath EdgePainter::roundedPath(std::span<const QPointF> route, double radius, double shorten)
+QPainterPath EdgePainter::roundedPath(std::span<const QPointF> route, double radius, double shorten, double skip)
 {
     QPainterPath path;
+    while (route.size() > 2 && skip >= length(route[0], route[1])) {
+        skip -= length(route[0], route[1]);
+        route = route.subspan(1);
+    }
     if (route.size() < 2)
         return path;
-    path.moveTo(route.front());
+    QPointF before = towards(route[0], route[1], std::min(skip, length(route[0], route[1])));
+    path.moveTo(before);
     for (std::size_t i = 1; i + 1 < route.size(); ++i) {
         const QPointF corner = route[i];
-        const double room = std::min({radius, length(route[i - 1], corner) / 2, length(corner, route[i + 1]) / 2});
+        const double room = std::min({radius, i == 1 ? length(before, corner) : length(before, corner) / 2, length(corner, route[i + 1]) / 2});
         if (room < 0.5) {
             path.lineTo(corner);
-            continue;
+        } else {
+            path.lineTo(towards(corner, before, room));
+            path.quadTo(corner, towards(corner, route[i + 1], room));
         }
-        path.lineTo(towards(corner, route[i - 1], room));
-        path.quadTo(corner, towards(corner, route[i + 1], room));
+        before = corner;
     }
-    const QPointF last = route[route.size() - 2];
-    path.lineTo(towards(route.back(), last, std::min(shorten, length(route.back(), last))));
+    path.lineTo(towards(route.back(), before, std::min(shorten, length(route.back(), before))));
     return path;
+}
+
+double EdgePainter::sharedLength(std::span<const QPointF> a, std::span<const QPointF> b)
+{
+    double shared = 0;
+    for (std::size_t i = 0; i + 1 < a.size() && i + 1 < b.size() && a[i] == b[i]; ++i) {
+        const double lengthA = length(a[i], a[i + 1]);
+        const double lengthB = length(b[i], b[i + 1]);
+        const double both = std::min(lengthA, lengthB);
+        const QPointF endA = towards(a[i], a[i + 1], both);
+        const QPointF endB = towards(b[i], b[i + 1], both);
+        if (length(endA, endB) > 0.01)
+            break;
+        shared += both;
+        if (lengthA != lengthB)
+            break;
+    }
+    return shared;
 }
 
 QColor EdgePainter::colorOf(std::uint8_t flags) const
@@ -69,13 +92,17 @@ void EdgePainter::paintTogether(std::span<const std::uint32_t> edges)
     QPainterPath lines, arrows;
     arrows.setFillRule(Qt::WindingFill);
     std::uint32_t count = 1;
-    for (const std::uint32_t index : edges) {
-        const DiagramEdge& edge = m_context.diagram.edges()[index];
+    constexpr std::size_t mostCompared = 64;
+    for (std::size_t i = 0; i < edges.size(); ++i) {
+        const DiagramEdge& edge = m_context.diagram.edges()[edges[i]];
         const auto route = m_context.diagram.route(edge);
         if (route.size() < 2)
             continue;
         count = std::max(count, edge.count);
-        lines.addPath(roundedPath(route, cornerRadius, hasArrow ? arrowLength - 1 : 0));
+        double shared = 0;
+        for (std::size_t other = i > mostCompared ? i - mostCompared : 0; other < i; ++other)
+            shared = std::max(shared, sharedLength(m_context.diagram.route(m_context.diagram.edges()[edges[other]]), route));
+        lines.addPath(roundedPath(route, cornerRadius, hasArrow ? arrowLength - 1 : 0, std::max(0.0, shared - cornerRadius)));
         const QPointF tip = route.back();
         const QPointF from = route[route.size() - 2];
         if (!hasArrow || length(from, tip) < 1e-9)
@@ -151,7 +178,7 @@ void EdgePainter::paintThin(const std::vector<std::uint32_t>& edges)
                 lines.emplace_back(a, b);
         }
     }
-    QPen pen(blend(m_context.theme.canvas, m_context.theme.edge, 0.7), 0);
+    QPen pen(blend(m_context.theme.canvas, m_context.theme.edge, 0.55), 0);
     m_context.painter.setPen(pen);
     m_context.painter.setRenderHint(QPainter::Antialiasing, false);
     m_context.painter.drawLines(lines.data(), int(lines.size()));

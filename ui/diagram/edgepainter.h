@@ -17,8 +17,10 @@ public:
     void paintEdges();
     void paintLabels();
 
-    // The route with rounded corners, shortened by `shorten` at its end (room for an arrow head).
-    static QPainterPath roundedPath(std::span<const QPointF> route, double radius, double shorten);
+    // The route with rounded corners, without its first `skip` and its last `shorten` units (room for an arrow head).
+    static QPainterPath roundedPath(std::span<const QPointF> route, double radius, double shorten, double skip = 0);
+    // How far two routes that leave the same place are the same line.
+    static double sharedLength(std::span<const QPointF> a, std::span<const QPointF> b);
 
 private:
     // Edges of one value that look the same, as one line that forks: what they share is not painted twice, which would

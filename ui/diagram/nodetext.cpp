@@ -117,7 +117,10 @@ bool isOnnxNode(const Model& model)
 QString bodiesHint(const Model& model, NodeId id)
 {
     QStringList parts;
-    for (const GraphId body : model.bodies(id)) {
+    std::vector<GraphId> bodies = model.bodies(id);
+    // What is meant first is said first, whatever the order in the file.
+    std::stable_partition(bodies.begin(), bodies.end(), [&](GraphId body) { return model.graph(body).role == "then_branch"; });
+    for (const GraphId body : bodies) {
         QString role = QString::fromStdString(model.graph(body).role);
         role.remove(QStringLiteral("_branch"));
         std::size_t count = 0;

@@ -28,6 +28,8 @@ void Breadcrumb::setTheme(const Theme& theme)
 
 void Breadcrumb::setParts(std::vector<Part> parts)
 {
+    if (m_parts == parts)
+        return;
     m_parts = std::move(parts);
     fill();
 }
@@ -76,7 +78,12 @@ void Breadcrumb::fill()
         button->setToolTip(part.toolTip);
         button->setPalette(dim);
         button->setCursor(Qt::PointingHandCursor);
-        connect(button, &QToolButton::clicked, this, [this, graph = part.graph] { emit graphRequested(graph); });
+        connect(button, &QToolButton::clicked, this, [this, graph = part.graph, module = part.module] {
+            if (module)
+                emit moduleRequested(module);
+            else
+                emit graphRequested(graph);
+        });
         m_row->addWidget(button);
     }
     // Children that are added to a shown widget stay hidden until they are told.

@@ -4,21 +4,25 @@
 #include <vector>
 
 #include "core/graph/id.h"
+#include "core/layout/hierarchy.h"
 #include "ui/theme/theme.h"
 
 class QHBoxLayout;
 
 namespace tenscope {
 
-// Where one is: the model, then each graph that was entered. All but the last can be pressed to go back there.
+// Where one is: the model, each graph that was entered, and the modules around what is in the middle of the view. All but the
+// last can be pressed to go back there.
 class Breadcrumb : public QWidget {
     Q_OBJECT
 
 public:
     struct Part {
-        GraphId graph;
+        GraphId graph;    // of graphs
+        ModuleId module;  // of modules
         QString text;
         QString toolTip;
+        bool operator==(const Part&) const = default;
     };
 
     Breadcrumb(const Theme& theme, QWidget* parent);
@@ -29,6 +33,7 @@ public:
 
 signals:
     void graphRequested(GraphId graph);
+    void moduleRequested(ModuleId module);
 
 protected:
     void paintEvent(QPaintEvent* event) override;

@@ -74,6 +74,12 @@ GraphView::GraphView(TaskRunner* tasks, const Theme& theme, QWidget* parent)
         stopMotion();
         setViewport(m_viewport.panned(middle() - m_viewport.toView(place)));
     });
+    connect(m_breadcrumb, &Breadcrumb::moduleRequested, this, [this](ModuleId module) {
+        if (const auto box = m_diagram ? m_diagram->boxOf(module) : std::nullopt) {
+            const Viewport whole = Viewport::fitting(m_diagram->boxes()[*box].rect, size(), 1);
+            moveTo(whole);
+        }
+    });
     connect(m_breadcrumb, &Breadcrumb::graphRequested, this, [this](GraphId graph) {
         if (m_document)
             m_document->enterGraph(graph);
@@ -129,7 +135,6 @@ void GraphView::handleChange(const Change& change)
                            m_selectedModule = {};
                        updateFlags();
                        describeSelection();
-                       updateBreadcrumb();
                    },
                    [this](const CurrentGraphChanged&) { showCurrentGraph(); },
                    [this](const RevealRequested& request) { reveal(request.node); },
@@ -339,7 +344,7 @@ void GraphView::updateBreadcrumb()
     std::vector<Breadcrumb::Part> parts;
     for (const GraphId id : m_document->graphPath()) {
         if (parts.empty()) {
-            parts.push_back({id, m_document->title(), m_document->path()});
+            parts.push_back({id, {}, m_document->title(), m_document->path()});
             continue;
         }
         const Graph& graph = model.graph(id);
@@ -350,11 +355,21 @@ void GraphView::updateBreadcrumb()
             text = name.mid(name.lastIndexOf(u'/') + 1) + u' ' + QString::fromStdString(graph.role).remove(QStringLiteral("_branch"));
             toolTip = name;
         }
-        parts.push_back({id, text, toolTip});
+        parts.push_back({id, {}, text, toolTip});
+    }
+    // The modules around the middle of the view, when one is inside of them.
+    if (m_diagram && m_diagram->hierarchy() && m_diagram->graph() == m_document->currentGraph()) {
+        const QRectF shown = m_viewport.toDiagram(QRectF(rect()));
+        for (const Index frame : m_diagram->frames()) {
+            const DiagramBox& box = m_diagram->boxes()[frame];
+            if (!box.rect.contains(shown.center()) || (box.rect.top() > shown.top() && box.rect.bottom() < shown.bottom()))
+                continue;
+            const Module& module = m_diagram->hierarchy()->module(box.module);
+            parts.push_back({{}, box.module, QString::fromStdString(module.name), box.title});
+        }
     }
     m_breadcrumb->setParts(std::move(parts));
     m_breadcrumb->show();
-    placeOverlays();
 }
 
 void GraphView::placeOverlays()

@@ -123,6 +123,7 @@ void GraphView::setViewport(const Viewport& viewport)
         m_minimap->setVisibleRegion(shown);
         // A map of what is seen as a whole anyway is in the way.
         m_minimap->setVisible(!m_diagram->isEmpty() && !shown.contains(m_diagram->bounds()));
+        updateBreadcrumb();
     } else {
         m_minimap->hide();
     }
