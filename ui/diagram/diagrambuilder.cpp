@@ -205,7 +205,7 @@ private:
         const Value& value = m_model.value(stub.value);
         QString text;
         if (isSource) {
-            text = tr("to %L1 nodes").arg(stub.to.size());
+            text = tr("to %1 nodes").arg(groupedNumber(stub.to.size()));
         } else {
             text = shortValueName(value.name);
             if (text.isEmpty())
@@ -219,7 +219,7 @@ private:
     QString label(std::uint32_t edge, std::uint32_t count) const
     {
         if (count > 1)
-            return QStringLiteral("\u00d7%L1").arg(count);
+            return QStringLiteral("\u00d7") + groupedNumber(count);
         const GraphContent::Connection& connection = m_content.connections[edge];
         // Inputs, outputs and stubs say their type themselves.
         const bool isSaid = m_content.items[connection.from].kind != DiagramBox::Kind::Node ||

@@ -44,7 +44,6 @@ struct DiagramState {
     std::vector<RunFact> run;
     std::unordered_map<std::uint32_t, Mark> marks;  // by box
     std::uint32_t hovered = DiagramBox::none;       // box
-    bool focus = false;  // the view has the keyboard focus
 
     std::uint8_t flags(std::uint32_t box) const { return box < boxFlags.size() ? boxFlags[box] : std::uint8_t(0); }
     std::uint8_t edge(std::uint32_t index) const { return index < edgeFlags.size() ? edgeFlags[index] : std::uint8_t(0); }

@@ -20,7 +20,7 @@ QString tr(const char* text)
 
 QString nodeCountText(std::size_t count)
 {
-    return count == 1 ? tr("1 node") : tr("%L1 nodes").arg(count);
+    return count == 1 ? tr("1 node") : tr("%1 nodes").arg(groupedNumber(count));
 }
 
 QString sizesText(const std::vector<std::int64_t>& shape)
@@ -175,6 +175,16 @@ QString lastPart(const Model& model, NodeId id, bool* isModuleName)
     if (isNumber)
         start = start >= 2 ? path.lastIndexOf(u'.', start - 2) + 1 : 0;
     return path.mid(start);
+}
+
+QString groupedNumber(std::uint64_t number)
+{
+    QString text = QString::number(number);
+    if (number < 10'000)
+        return text;
+    for (qsizetype place = text.size() - 3; place > 0; place -= 3)
+        text.insert(place, u'\u202f');
+    return text;
 }
 
 QString shortValueName(const std::string& name)

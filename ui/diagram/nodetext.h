@@ -31,6 +31,9 @@ QString shapeText(const Type& type);
 // (optional) says whether it is the module's and not the node's.
 QString lastPart(const Model& model, NodeId id, bool* isModuleName = nullptr);
 
+// "12 500": groups of three with a narrow space between, from five digits on as is usual.
+QString groupedNumber(std::uint64_t number);
+
 // What a reader knows a value by: "x" of "x", "Relu_output_0" of "/features/Relu_output_0".
 QString shortValueName(const std::string& name);
 

@@ -44,6 +44,8 @@ void Breadcrumb::fill()
         delete item;
     }
     constexpr std::size_t most = 5;
+    // A button brings room of its own.
+    m_row->setContentsMargins(m_parts.size() > 1 ? 4 : 12, 2, 12, 2);
     QPalette dim = palette();
     dim.setColor(QPalette::WindowText, m_theme.dimText);
     dim.setColor(QPalette::ButtonText, m_theme.dimText);

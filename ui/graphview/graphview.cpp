@@ -289,7 +289,6 @@ void GraphView::updateFlags()
         if (from)
             bringValueForward(value, *from);
     }
-    m_state.focus = hasFocus();
     update();
 }
 
@@ -421,6 +420,11 @@ void GraphView::paintEvent(QPaintEvent* event)
         painter.restore();
     }
     const Theme& theme = m_painter.theme();
+    if (m_hasKeyboardFocus) {
+        painter.setPen(QPen(theme.accent, 2));
+        painter.setBrush(Qt::NoBrush);
+        painter.drawRect(QRectF(rect()).adjusted(1, 1, -1, -1));
+    }
     if (m_drag == Drag::Band) {
         QColor fill = theme.accent;
         fill.setAlphaF(0.12f);

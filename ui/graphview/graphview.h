@@ -193,6 +193,7 @@ private:
     Drag m_drag = Drag::None;
     QPointF m_dragStart, m_dragLast;
     Qt::MouseButton m_dragButton = Qt::NoButton;
+    bool m_hasKeyboardFocus = false;  // it came with the Tab key: the view says so with a line around it
     bool m_isFirstLook = false;  // of this graph: it is shown from its beginning
 
     QString m_failure;

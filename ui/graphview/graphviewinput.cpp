@@ -303,14 +303,14 @@ void GraphView::leaveEvent(QEvent*)
 void GraphView::focusInEvent(QFocusEvent* event)
 {
     QWidget::focusInEvent(event);
-    m_state.focus = true;
+    m_hasKeyboardFocus = event->reason() == Qt::TabFocusReason || event->reason() == Qt::BacktabFocusReason;
     update();
 }
 
 void GraphView::focusOutEvent(QFocusEvent* event)
 {
     QWidget::focusOutEvent(event);
-    m_state.focus = false;
+    m_hasKeyboardFocus = false;
     update();
 }
 
