@@ -523,9 +523,10 @@ void BoxPainter::paintMark(const DiagramBox& box, const DiagramState::Mark& mark
 }
 
 // Slanted lines, cut to the area by hand: clip paths are slow on a screen, and lost in some vector formats.
-void BoxPainter::paintHatch(const QRectF& area)
+void BoxPainter::paintHatch(const QRectF& whole)
 {
     constexpr double step = 7;
+    const QRectF area = whole.adjusted(0, 1, 0, -1);  // the ends of slanted lines stick out
     std::vector<QLineF> lines;
     const double height = area.height();
     for (double start = area.left() - height; start < area.right(); start += step) {

@@ -210,6 +210,10 @@ QString prettyNumber(QString text)
     static const QRegularExpression number(QStringLiteral("^-?[0-9.]+(e[+-]?\\d+)?$"));
     if (!number.match(text).hasMatch())
         return text;
+    // A diagram wants the size of a number; all its digits are in the tooltip.
+    constexpr qsizetype longest = 10;
+    if (text.size() > longest && (text.contains(u'.') || text.contains(u'e')))
+        text = QString::number(text.toDouble(), 'g', 6);
     if (const auto match = exponent.match(text); match.hasMatch())
         text = text.left(match.capturedStart()) + u'e' + (match.captured(1) == u"-" ? QStringLiteral("\u2212") : QString()) + match.captured(2);
     if (text.endsWith(QStringLiteral(".0")))

@@ -15,7 +15,7 @@ namespace tenscope {
 // short ones. `weightTellsKernel`: the kernel's size is already seen in the weight's shape.
 std::vector<QString> mainAttributes(const Operator& op, const std::vector<Argument>& arguments, bool weightTellsKernel);
 
-// "−1" with a true minus sign, "1e−5" for 1e-05.
+// "−1" with a true minus sign, "1e−5" for 1e-05, "0.0318566" for 0.03185659646987915; what is no number as it is.
 QString prettyNumber(QString text);
 
 }  // namespace tenscope

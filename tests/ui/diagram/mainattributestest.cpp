@@ -87,6 +87,8 @@ void MainAttributesTest::numbersArePretty()
     QCOMPARE(prettyNumber("1e-05"), QString("1e−5"));
     QCOMPARE(prettyNumber("1e+20"), QString("1e20"));
     QCOMPARE(prettyNumber("2.0"), QString("2"));
+    QCOMPARE(prettyNumber("0.03185659646987915"), QString("0.0318566"));
+    QCOMPARE(prettyNumber("9223372036854775807"), QString("9223372036854775807"));
     QCOMPARE(prettyNumber("half_pixel"), QString("half_pixel"));
     QCOMPARE(prettyNumber("abc-1"), QString("abc-1"));
 }
