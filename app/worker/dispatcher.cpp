@@ -1,6 +1,5 @@
 #include "app/worker/dispatcher.h"
 
-#include <google/protobuf/arena.h>
 #include <malloc.h>
 #include <pthread.h>
 
@@ -22,7 +21,8 @@ constexpr std::size_t computingStack = 64 << 20;
 
 Error outOfMemory()
 {
-    return Error::run("There is not enough memory for this; the limit of the worker process can be raised in the settings.");
+    return Error::run(
+        "There is not enough memory for this; the limit of the worker process can be raised in the settings.");
 }
 
 }  // namespace
@@ -140,18 +140,14 @@ void Dispatcher::perform(Job& job)
         encode(workerInfo(), *result.mutable_info());
         return send(FrameKind::Answer, job.request, result);
     }
-    case protocol::ToWorker::kOpenTorchScript:
-        return open(job, message);
-    case protocol::ToWorker::kRun:
-        return run(job, message, payload->attached);
-    case protocol::ToWorker::kActivation:
-        return sendActivation(job, message);
+    case protocol::ToWorker::kOpenTorchScript: return open(job, message);
+    case protocol::ToWorker::kRun: return run(job, message, payload->attached);
+    case protocol::ToWorker::kActivation: return sendActivation(job, message);
     case protocol::ToWorker::kClose:
         m_documents.erase(message.close().document());
         ::malloc_trim(0);
         return;
-    default:
-        return answer(job, Error::worker("The worker process does not know this request."));
+    default: return answer(job, Error::worker("The worker process does not know this request."));
     }
 }
 

@@ -50,9 +50,9 @@ private:
     FrameChannel& m_channel;
     std::mutex m_mutex;
     std::condition_variable m_arrived;
-    std::deque<Job> m_jobs;                        // guarded by m_mutex
-    std::uint64_t m_currentRequest = 0;            // guarded by m_mutex
-    std::shared_ptr<Progress> m_currentProgress;   // guarded by m_mutex
+    std::deque<Job> m_jobs;                       // guarded by m_mutex
+    std::uint64_t m_currentRequest = 0;           // guarded by m_mutex
+    std::shared_ptr<Progress> m_currentProgress;  // guarded by m_mutex
 
     std::map<std::uint64_t, std::unique_ptr<TorchScriptDocument>> m_documents;  // the computing thread's own
 };

@@ -1,8 +1,16 @@
 #include "core/torch/assignedattributes.h"
 
-#include "core/torch/jitgraph.h"
-
 namespace tenscope {
+
+torch::jit::Function* calledFunction(const torch::jit::Node* node, const c10::ClassTypePtr& objectType)
+{
+    if (node->kind() == c10::prim::CallMethod)
+        return objectType ? objectType->findMethod(node->s(c10::attr::name)) : nullptr;
+    if (node->kind() == c10::prim::CallFunction)
+        if (const auto type = node->input(0)->type()->cast<c10::FunctionType>())
+            return type->function();
+    return nullptr;
+}
 
 AssignedAttributes::AssignedAttributes(const Script& script) : m_script(script)
 {
@@ -22,6 +30,14 @@ void AssignedAttributes::visit(torch::jit::Function* function)
         m_waiting.push_back(function);
 }
 
+// A method that is called through an interface: whoever implements it.
+void AssignedAttributes::visitAll(const std::string& method)
+{
+    for (torch::jit::Function* function : m_script.unit->get_functions())
+        if (function->name() == method)
+            visit(function);
+}
+
 void AssignedAttributes::scan(const torch::jit::Block* block)
 {
     for (const torch::jit::Node* node : block->nodes()) {
@@ -29,7 +45,7 @@ void AssignedAttributes::scan(const torch::jit::Block* block)
         if (node->kind() == c10::prim::SetAttr)
             m_assigned.insert({type.get(), node->s(c10::attr::name)});
         else if (node->kind() == c10::prim::CallMethod && !type)
-            visitAll(node->s(c10::attr::name));  // through an interface: whoever implements it
+            visitAll(node->s(c10::attr::name));
         else
             visit(calledFunction(node, type));
         for (const torch::jit::Block* inner : node->blocks())
@@ -37,13 +53,6 @@ void AssignedAttributes::scan(const torch::jit::Block* block)
         if (node->hasAttribute(c10::attr::Subgraph))
             scan(node->g(c10::attr::Subgraph)->block());
     }
-}
-
-void AssignedAttributes::visitAll(const std::string& method)
-{
-    for (torch::jit::Function* function : m_script.unit->get_functions())
-        if (function->name() == method)
-            visit(function);
 }
 
 }  // namespace tenscope

@@ -10,7 +10,11 @@
 
 namespace tenscope {
 
-// Which attributes the reachable code assigns: state, not constants. By class, since calls are followed by type.
+// The function that a prim::CallMethod on an object of that type, or a prim::CallFunction, calls; null for other nodes.
+torch::jit::Function* calledFunction(const torch::jit::Node* node, const c10::ClassTypePtr& objectType);
+
+// Which attributes the code assigns that the module's methods reach: they are state, not constants. By class, since calls
+// are followed by type. What __setstate__ assigns is how the attributes came to be, and does not count.
 class AssignedAttributes {
 public:
     explicit AssignedAttributes(const Script& script);
@@ -19,8 +23,8 @@ public:
 
 private:
     void visit(torch::jit::Function* function);
-    void scan(const torch::jit::Block* block);
     void visitAll(const std::string& method);
+    void scan(const torch::jit::Block* block);
 
     const Script& m_script;
     std::set<std::pair<const c10::ClassType*, std::string>> m_assigned;

@@ -82,6 +82,10 @@ std::optional<std::vector<c10::IValue>> evaluated(const torch::jit::Node& node, 
     };
     const auto both = [&] { return inputs.size() == 2 && inputs[0] && inputs[1]; };
     switch (node.kind()) {
+    case c10::prim::Constant: {
+        const auto value = torch::jit::toIValue(node.output());
+        return value ? std::optional(std::vector<c10::IValue>{*value}) : std::nullopt;
+    }
     case c10::aten::__is__:
         return inputs.size() == 2 ? one(isSame(inputs[0], inputs[1], types[0], types[1])) : std::nullopt;
     case c10::aten::__isnot__: {

@@ -7,8 +7,8 @@
 
 namespace tenscope {
 
-// What a node computes from inputs that are known before the model runs: comparisons of numbers, strings and None, and
-// parts of tuples. Scripted models decide by such tests which of their branches a module's settings ask for
+// What a node computes from inputs that are known before the model runs: constants, comparisons of numbers, strings and
+// None, and parts of tuples. Scripted models decide by such tests which of their branches a module's settings ask for
 // (F.relu: inplace or not), and only the branch that is left says what the model does.
 //
 // `inputs` holds the known ones; the node's input types tell that a value cannot be None. Nothing where the result is not

@@ -6,13 +6,11 @@
 #include <string_view>
 #include <unordered_set>
 
-#include "core/torch/archivedescription.h"
+#include "core/torch/archiveinfo.h"
 #include "core/torch/assignedattributes.h"
 #include "core/torch/attributes.h"
 #include "core/torch/constantfolding.h"
-#include "core/torch/elementtypes.h"
 #include "core/torch/failure.h"
-#include "core/torch/jitgraph.h"
 #include "core/torch/operatortable.h"
 #include "core/torch/statedict.h"
 #include "core/torch/uniquenames.h"
@@ -41,6 +39,11 @@ struct Item {
 };
 
 using Frame = std::unordered_map<const Value*, Item>;
+
+std::string pathOf(const Item& item, const std::string& name)
+{
+    return item.path.empty() ? name : item.path + '.' + name;
+}
 
 class Builder {
 public:
@@ -80,7 +83,7 @@ public:
             function.graph = graph;
             model.functions.push_back(std::move(function));
         }
-        showElementTypes(m_built.model, m_operators);
+        m_operators.showElementTypes();
         return std::move(m_built);
     }
 
@@ -96,9 +99,9 @@ private:
     {
         Model& model = m_built.model;
         m_graph = std::make_shared<torch::jit::Graph>();
-        m_names.clear();
+        m_names = {};
         for (const ValueId stored : model.graph(model.mainGraph).initializers)
-            m_names.insert(model.value(stored).name);
+            m_names.take(model.value(stored).name);
         const auto source = torch::jit::toGraphFunction(method).graph();
         const auto& arguments = method.getSchema().arguments();
         std::vector<Item> items;
@@ -152,15 +155,11 @@ private:
     void nameOutputs(GraphId graph)
     {
         Model& model = m_built.model;
-        const auto isTelling = [](const std::string& name) {
-            return std::any_of(name.begin(), name.end(), [](unsigned char c) { return std::isalpha(c) != 0; });
-        };
-        std::size_t number = 0;
-        for (const ValueId id : model.graph(graph).outputs) {
-            Value_& value = model.value(id);
-            if (value.producer() && !isTelling(value.name))
-                value.name = m_names.unique(number == 0 ? "output" : "output_" + std::to_string(number));
-            ++number;
+        const std::vector<ValueId>& outputs = model.graph(graph).outputs;
+        for (std::size_t i = 0; i < outputs.size(); ++i) {
+            tenscope::Value& value = model.value(outputs[i]);
+            if (value.producer() && value.name.find_first_not_of("0123456789._") == std::string::npos)
+                value.name = m_names.unique(i == 0 ? "output" : "output_" + std::to_string(i));
         }
     }
 
@@ -207,7 +206,7 @@ private:
         case c10::prim::SetAttr:
             if (const Item item = frame.at(node->input(0)); item.object) {
                 const Item value = frame.at(node->input(1));
-                Node* running = cloneNode(*m_graph, node, {item.running, value.running}, target.block);
+                Node* running = clone(node, {item.running, value.running}, target);
                 const NodeId id = addNode(m_operators.of(*node), {materialized(value, target)}, {}, target);
                 setAttribute(id, "name", pathOf(item, node->s(c10::attr::name)));
                 m_built.nodes.emplace(running, id);
@@ -281,17 +280,12 @@ private:
         return scope;
     }
 
-    static std::string pathOf(const Item& item, const std::string& name)
-    {
-        return item.path.empty() ? name : item.path + '.' + name;
-    }
-
     void readAttribute(const Node* node, const Item& item, Frame& frame, const Target& target)
     {
         const ScriptObject& object = *item.object;
         const std::string& name = node->s(c10::attr::name);
         Item result;
-        result.running = cloneNode(*m_graph, node, {item.running}, target.block)->output();
+        result.running = clone(node, {item.running}, target)->output();
         result.path = pathOf(item, name);
         const auto slot = object.type()->findAttributeSlot(name);
         const bool isState = m_assigned->contains(object.type().get(), name) || !slot ||
@@ -318,6 +312,15 @@ private:
         }
         remember(result);
         frame.insert_or_assign(node->output(), std::move(result));
+    }
+
+    // An object of the file's own classes, as opposed to one of LibTorch's: by its methods. An object without methods has
+    // nothing to run, and counts as the file's.
+    static torch::jit::Function* anyMethod(const c10::IValue& object)
+    {
+        static torch::jit::GraphFunction none("none", std::make_shared<torch::jit::Graph>(), nullptr);
+        const auto& methods = object.toObjectRef().type()->methods();
+        return methods.empty() ? &none : methods.front();
     }
 
     // A constant of the file's attributes: containers are built from their members, as the code would.
@@ -359,14 +362,16 @@ private:
                 item = frame.find(input);
             }
             running.push_back(item->second.running);
-            if (item->second.object)
-                item->second.value = materialized(item->second, target), item->second.object = nullptr;
+            if (item->second.object) {
+                item->second.value = materialized(item->second, target);
+                item->second.object = nullptr;
+            }
             inputs.push_back(item->second.value);
             known.push_back(item->second.known);
             types.push_back(item->second.running->type());
         }
-        auto results = node->kind() == c10::prim::Constant ? constantOf(node) : evaluated(*node, known, types);
-        Node* copied = cloneNode(*m_graph, node, running, target.block);
+        const auto results = evaluated(*node, known, types);
+        Node* copied = clone(node, running, target);
         std::vector<ValueId> outputs;
         for (std::size_t i = 0; i < node->outputs().size(); ++i) {
             Item item;
@@ -392,12 +397,6 @@ private:
         }
     }
 
-    static std::optional<std::vector<c10::IValue>> constantOf(const Node* node)
-    {
-        const auto value = torch::jit::toIValue(node->output());
-        return value ? std::optional(std::vector<c10::IValue>{*value}) : std::nullopt;
-    }
-
     void noteUnneeded(const Item& item)
     {
         m_unneeded.push_back({m_built.model.value(item.value).producer(), item.running->node()});
@@ -413,7 +412,7 @@ private:
                 outputs.insert(output);
         for (auto entry = m_unneeded.rbegin(); entry != m_unneeded.rend(); ++entry) {
             const auto& [id, running] = *entry;
-            const Node_& node = model.node(id);
+            const tenscope::Node& node = model.node(id);
             const auto isUsed = [&](ValueId value) { return !model.value(value).uses().empty() || outputs.count(value) != 0; };
             if (!node.isAlive() || std::any_of(node.outputs().begin(), node.outputs().end(), isUsed))
                 continue;
@@ -519,6 +518,20 @@ private:
         return value;
     }
 
+    // Not Node::createClone(): that looks for a free debug name each time, which is quadratic.
+    Node* clone(const Node* node, const std::vector<Value*>& inputs, const Target& target)
+    {
+        Node* copy = m_graph->create(node->kind(), node->outputs().size());
+        copy->copyAttributes(*node);
+        copy->setSourceRange(node->sourceRange());
+        for (Value* input : inputs)
+            copy->addInput(input);
+        for (std::size_t i = 0; i < node->outputs().size(); ++i)
+            copy->outputs()[i]->setType(node->outputs()[i]->type());
+        target.block->appendNode(copy);
+        return copy;
+    }
+
     NodeId addNode(OperatorId op, const std::vector<ValueId>& inputs, const std::vector<ValueId>& outputs, const Target& target)
     {
         const NodeId id = m_built.model.addNode(target.graph, op, inputs, outputs);
@@ -556,9 +569,6 @@ private:
                                                                                ": the model can be shown, but not run here.",
                                         id});
     }
-
-    using Value_ = tenscope::Value;
-    using Node_ = tenscope::Node;
 
     const Script& m_script;
     Progress& m_progress;

@@ -1,8 +1,10 @@
 #include "core/torch/operatortable.h"
 
+#include <algorithm>
 #include <array>
 #include <string_view>
 
+#include "core/torch/tensors.h"
 #include "core/torch/unknownoperators.h"
 
 namespace tenscope {
@@ -94,6 +96,23 @@ bool OperatorTable::isElementType(OperatorId op, std::size_t index) const
 {
     const auto entry = m_elementTypes.find(op);
     return entry != m_elementTypes.end() && index < entry->second.size() && entry->second[index];
+}
+
+void OperatorTable::showElementTypes()
+{
+    for (std::size_t i = 0; i < m_model.nodeCount(); ++i) {
+        Node& node = m_model.node(NodeId(i));
+        if (!node.isAlive() || node.attributes.size() != 1 || node.outputs().size() != 1 || m_model.op(node.op).name != "Constant")
+            continue;
+        const auto* number = std::get_if<std::int64_t>(&node.attributes[0].value);
+        if (!number || *number < 0 || *number >= std::int64_t(c10::ScalarType::Undefined))
+            continue;
+        const auto& uses = m_model.value(node.outputs()[0]).uses();
+        const auto isType = [this](const Use& use) { return isElementType(m_model.node(use.node).op, use.input); };
+        const ElementType element = elementType(c10::ScalarType(*number));
+        if (!uses.empty() && element != ElementType::Undefined && std::all_of(uses.begin(), uses.end(), isType))
+            node.attributes[0].value = element;
+    }
 }
 
 }  // namespace tenscope

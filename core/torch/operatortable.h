@@ -18,14 +18,16 @@ public:
     // An operator of the prim namespace, for nodes that have no counterpart.
     OperatorId prim(const char* name);
 
-    // Whether argument `index` of the operator means a type of elements, which TorchScript writes as an integer.
-    bool isElementType(OperatorId op, std::size_t index) const;
+    // A type of elements is an integer in TorchScript. Constants that are used as nothing else are made types here.
+    void showElementTypes();
 
 private:
+    bool isElementType(OperatorId op, std::size_t index) const;
+
     Model& m_model;
     std::unordered_map<const c10::FunctionSchema*, OperatorId> m_bySchema;
     std::unordered_map<c10::Symbol, OperatorId> m_byKind;  // of those without a schema
-    std::unordered_map<OperatorId, std::vector<bool>> m_elementTypes;
+    std::unordered_map<OperatorId, std::vector<bool>> m_elementTypes;  // by argument
 };
 
 }  // namespace tenscope

@@ -13,8 +13,8 @@ namespace tenscope {
 
 // Who wants to hear of a run while it goes on.
 struct RunObserver {
-    // Called on the running thread, in a traced run, after each execution of a node outside of loops and once, at the end
-    // of the run, for nodes executed more than once. May be empty.
+    // Called on the running thread, in a traced run: for a node outside of loops as soon as it was executed, for a node in
+    // a loop at the end of the run. May be empty.
     std::function<void(const NodeRun&)> onNode;
 };
 
@@ -52,6 +52,10 @@ private:
 
     std::unique_ptr<Private> d;
 };
+
+// Does what the first opening in a process would otherwise pay for: LibTorch reads the schemas of its operators when they
+// are first asked for. Takes some 50 ms; for a worker that has nothing to do yet.
+void warmUpTorch();
 
 // What this process can compute with: LibTorch's version, the BLAS in use, the devices, and why there is no CUDA.
 WorkerInfo workerInfo();

@@ -1,4 +1,4 @@
-#include "core/torch/archivedescription.h"
+#include "core/torch/archiveinfo.h"
 
 #include <cstdlib>
 
