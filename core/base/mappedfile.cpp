@@ -96,6 +96,12 @@ bool MappedFile::unchanged() const
            modifiedNanoseconds(info) == m_modified;
 }
 
+bool MappedFile::shortened() const
+{
+    struct stat info = {};
+    return ::stat(m_path.c_str(), &info) == 0 && info.st_ino == m_inode && std::uint64_t(info.st_size) < m_size;
+}
+
 void MappedFile::release(std::uint64_t offset, std::uint64_t length) const
 {
     if (!slice(offset, length) || length == 0)

@@ -40,6 +40,10 @@ public:
     // a file without a name.
     bool unchanged() const;
 
+    // Whether that file, and not another one that took its name, is shorter now than it was: reading on would fault. A file
+    // that was replaced or deleted stays whole for as long as it is mapped.
+    bool shortened() const;
+
     // Tells the system that these pages are not needed soon, so that scanning a huge file does not fill the memory.
     void release(std::uint64_t offset, std::uint64_t length) const;
 

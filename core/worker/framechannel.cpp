@@ -40,7 +40,8 @@ Result<Payload> openPayload(const Frame& frame)
         if (!file)
             return fail(file.error());
         if ((*file)->size() > largestPayload)
-            return fail(Error::worker("The worker process sent a message that is too large; the model cannot be shown."));
+            return fail(
+                Error::worker("The worker process sent a message that is too large; the model cannot be shown."));
         payload.largeFile = *file;
         const auto bytes = payload.largeFile->bytes();
         payload.bytes = {reinterpret_cast<const char*>(bytes.data()), bytes.size()};

@@ -27,9 +27,9 @@ enum class FrameKind : std::uint32_t {
 struct Frame {
     FrameKind kind = FrameKind::Request;
     std::uint64_t request = 0;  // 0: none; the process itself is meant
-    std::string payload;   // small messages
-    Descriptor large;      // a file that holds the payload instead, for large ones
-    Descriptor attached;   // a file with the bytes of tensors
+    std::string payload;        // small messages
+    Descriptor large;           // a file that holds the payload instead, for large ones
+    Descriptor attached;        // a file with the bytes of tensors
 };
 
 // A frame with its payload as bytes, mapped where it is large.

@@ -207,8 +207,8 @@ private:
             if (!hasText(values.name(i)) || !hasGraph(values.graph(i)) || (tensor && !hasTensor(tensor - 1)) ||
                 !check(values.type(i) < types.size(), "a type"))
                 return false;
-            const ValueId id = m_model.addValue(GraphId(values.graph(i)), std::string(m_texts[values.name(i)]),
-                                                types[values.type(i)]);
+            const ValueId id =
+                m_model.addValue(GraphId(values.graph(i)), std::string(m_texts[values.name(i)]), types[values.type(i)]);
             Value& value = m_model.value(id);
             value.tensor = fromOptional<TensorId>(tensor);
             value.isParameter = values.flags(i) & 1;
@@ -253,7 +253,8 @@ private:
             const GraphId graph(nodes.graph(i));
             for (std::uint32_t k = 0; k < nodes.output_count(i); ++k) {
                 const std::uint32_t value = nodes.outputs(int(nextOutput++));
-                if (!hasLivingValue(value) || !check(m_model.value(ValueId(value)).graph == graph, "an output's graph") ||
+                if (!hasLivingValue(value) ||
+                    !check(m_model.value(ValueId(value)).graph == graph, "an output's graph") ||
                     !check(!m_produced[value], "a value that two nodes produce"))
                     return false;
                 m_produced[value] = true;
@@ -290,7 +291,8 @@ private:
             if (entry.owner() && !hasLivingNode(entry.owner() - 1))
                 return false;
             graph.owner = fromOptional<NodeId>(entry.owner());
-            for (const auto& [ids, list] : {std::pair(&entry.inputs(), &graph.inputs), std::pair(&entry.outputs(), &graph.outputs)}) {
+            for (const auto& [ids, list] :
+                 {std::pair(&entry.inputs(), &graph.inputs), std::pair(&entry.outputs(), &graph.outputs)}) {
                 for (const std::uint32_t value : *ids) {
                     if (value && !hasLivingValue(value - 1))
                         return false;
@@ -307,7 +309,8 @@ private:
             bool isInOrder = true;
             NodeId current = graph.first();
             for (const std::uint32_t node : entry.nodes()) {
-                if (!hasLivingNode(node) || !check(m_model.node(NodeId(node)).graph == GraphId(std::size_t(g)), "a node's graph") ||
+                if (!hasLivingNode(node) ||
+                    !check(m_model.node(NodeId(node)).graph == GraphId(std::size_t(g)), "a node's graph") ||
                     !check(!seen[node], "a node that is listed twice"))
                     return false;
                 seen[node] = true;
@@ -428,37 +431,21 @@ private:
     {
         using In = protocol::Attribute;
         switch (message.value_case()) {
-        case In::VALUE_NOT_SET:
-            value = std::monostate();
-            return true;
-        case In::kBoolean:
-            value = message.boolean();
-            return true;
-        case In::kInteger:
-            value = std::int64_t(message.integer());
-            return true;
-        case In::kReal:
-            value = message.real();
-            return true;
+        case In::VALUE_NOT_SET: value = std::monostate(); return true;
+        case In::kBoolean: value = message.boolean(); return true;
+        case In::kInteger: value = std::int64_t(message.integer()); return true;
+        case In::kReal: value = message.real(); return true;
         case In::kComplex:
             value = std::complex<double>(message.complex().real(), message.complex().imaginary());
             return true;
-        case In::kText:
-            value = message.text();
-            return true;
-        case In::kElement:
-            value = elementTypeFromNumber(message.element());
-            return true;
-        case In::kTensor:
-            value = TensorId(message.tensor());
-            return hasTensor(message.tensor());
+        case In::kText: value = message.text(); return true;
+        case In::kElement: value = elementTypeFromNumber(message.element()); return true;
+        case In::kTensor: value = TensorId(message.tensor()); return hasTensor(message.tensor());
         case In::kGraph:
             value = GraphId(message.graph());
             m_bodies.emplace_back(m_current, GraphId(message.graph()));
             return hasGraph(message.graph());
-        case In::kType:
-            value = tenscope::decode(message.type());
-            return true;
+        case In::kType: value = tenscope::decode(message.type()); return true;
         case In::kBooleans:
             value = std::vector<bool>(message.booleans().values().begin(), message.booleans().values().end());
             return true;
@@ -490,12 +477,8 @@ private:
             value = std::move(types);
             return true;
         }
-        case In::kReference:
-            value = AttributeReference{message.reference()};
-            return true;
-        case In::kOpaque:
-            value = OpaqueText{message.opaque()};
-            return true;
+        case In::kReference: value = AttributeReference{message.reference()}; return true;
+        case In::kOpaque: value = OpaqueText{message.opaque()}; return true;
         }
         return check(false, "an attribute");
     }
@@ -506,7 +489,7 @@ private:
     std::vector<std::string_view> m_texts;
     std::vector<bool> m_valueRemoved, m_produced;
     std::vector<std::pair<NodeId, GraphId>> m_bodies;  // which node names which graph as its body
-    NodeId m_current;  // whose attributes are being decoded; invalid: a function's
+    NodeId m_current;                                  // whose attributes are being decoded; invalid: a function's
     std::string m_fault;
 };
 

@@ -44,6 +44,28 @@ void addOpsets(const Opsets& opsets, Entries& out)
     }
 }
 
+// Few types are many values'; each is written once.
+struct TypeHash {
+    std::size_t operator()(const Type* type) const
+    {
+        std::size_t hash = std::size_t(type->kind) * 256 + std::size_t(type->element);
+        const auto mix = [&hash](std::size_t more) { hash = (hash ^ more) * std::size_t(0x9e3779b97f4a7c15); };
+        mix(type->shape ? type->shape->size() : std::size_t(-1));
+        if (type->shape) {
+            for (const Dimension& dimension : *type->shape)
+                mix(std::size_t(dimension.size) +
+                    (dimension.symbol.empty() ? 0 : std::hash<std::string>()(dimension.symbol)));
+        }
+        for (const Type& argument : type->arguments)
+            mix((*this)(&argument));
+        return type->text.empty() ? hash : hash ^ std::hash<std::string>()(type->text);
+    }
+};
+
+struct TypeEqual {
+    bool operator()(const Type* a, const Type* b) const { return *a == *b; }
+};
+
 class Encoder {
 public:
     Encoder(const Model& model, BlobWriter& attached, protocol::Model& message)
@@ -53,6 +75,7 @@ public:
 
     Result<void> encodeAll()
     {
+        m_textIndex.reserve(m_model.valueCount() + m_model.nodeCount());
         encodeHeader();
         encodeOperatorsAndScopes();
         for (std::size_t i = 0; i < m_model.tensorCount(); ++i) {
@@ -80,13 +103,9 @@ private:
 
     std::uint32_t typeIndex(const Type& type)
     {
-        // Few types are many values'; their serialized form is a key that costs little.
-        protocol::Type message;
-        encode(type, message);
-        const auto [entry, isNew] =
-            m_typeIndex.try_emplace(message.SerializeAsString(), std::uint32_t(m_typeIndex.size()));
+        const auto [entry, isNew] = m_typeIndex.try_emplace(&type, std::uint32_t(m_typeIndex.size()));
         if (isNew)
-            *m_out.add_types() = std::move(message);
+            encode(type, *m_out.add_types());
         return entry->second;
     }
 
@@ -330,8 +349,8 @@ private:
     const Model& m_model;
     BlobWriter& m_attached;
     protocol::Model& m_out;
-    std::unordered_map<std::string, std::uint32_t> m_textIndex;
-    std::unordered_map<std::string, std::uint32_t> m_typeIndex;
+    std::unordered_map<std::string_view, std::uint32_t> m_textIndex;  // of texts of the model, which stays as it is
+    std::unordered_map<const Type*, std::uint32_t, TypeHash, TypeEqual> m_typeIndex;
 };
 
 }  // namespace

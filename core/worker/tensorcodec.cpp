@@ -80,8 +80,7 @@ TensorData decodeData(const protocol::Tensor& message, const Model* model, std::
                       const std::shared_ptr<const MappedFile>& attached)
 {
     switch (message.data_case()) {
-    case protocol::Tensor::kMissing:
-        return MissingData{message.missing()};
+    case protocol::Tensor::kMissing: return MissingData{message.missing()};
     case protocol::Tensor::kFile: {
         const protocol::FileSlice& slice = message.file();
         if (!model || slice.file() >= model->files.size())
@@ -115,8 +114,7 @@ TensorData decodeData(const protocol::Tensor& message, const Model* model, std::
         if (message.sparse().values() >= tensorCount || message.sparse().indices() >= tensorCount)
             return MissingData{"its values or indices are tensors that the model does not have"};
         return SparseData{TensorId(message.sparse().values()), TensorId(message.sparse().indices())};
-    case protocol::Tensor::DATA_NOT_SET:
-        break;
+    case protocol::Tensor::DATA_NOT_SET: break;
     }
     return MissingData{"its data was not received"};
 }
@@ -205,10 +203,12 @@ Tensor decode(const protocol::Tensor& message, const Model* model, std::size_t t
         return tensor;
     }
     tensor.data = decodeData(message, model, tensorCount, attached);
-    const bool hasBytes = std::holds_alternative<FileSlice>(tensor.data) || std::holds_alternative<OwnedBytes>(tensor.data);
+    const bool hasBytes =
+        std::holds_alternative<FileSlice>(tensor.data) || std::holds_alternative<OwnedBytes>(tensor.data);
     if (hasBytes && !holds(tensor, tensor.storedBytes()))
         tensor.data = MissingData{"its data is shorter than its shape says"};
-    if (const auto* owned = std::get_if<OwnedStrings>(&tensor.data); owned && tensor.elements() != owned->strings->size())
+    if (const auto* owned = std::get_if<OwnedStrings>(&tensor.data);
+        owned && tensor.elements() != owned->strings->size())
         tensor.data = MissingData{"it has not as many strings as its shape says"};
     return tensor;
 }

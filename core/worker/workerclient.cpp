@@ -21,7 +21,8 @@ constexpr int mostAttempts = 4;
 
 Error lostTooOften()
 {
-    return Error::worker("The worker process ended again and again before it came to this; try again, or restart Tenscope.");
+    return Error::worker(
+        "The worker process ended again and again before it came to this; try again, or restart Tenscope.");
 }
 
 Error senseless()
@@ -51,7 +52,8 @@ Result<std::unique_ptr<Message>> parse(const Frame& frame)
 
 Error decode(const protocol::Failure& failure)
 {
-    const auto kind = failure.kind() <= std::uint32_t(ErrorKind::Cancelled) ? ErrorKind(failure.kind()) : ErrorKind::Worker;
+    const auto kind =
+        failure.kind() <= std::uint32_t(ErrorKind::Cancelled) ? ErrorKind(failure.kind()) : ErrorKind::Worker;
     return {kind, failure.message()};
 }
 
@@ -133,7 +135,8 @@ Result<WorkerSupervisor::Reply> WorkerClient::Private::open(std::uint64_t number
     };
     for (int attempt = 0; attempt < mostAttempts; ++attempt) {
         BlobWriter nothing;
-        auto reply = ask(message, nothing, "opening " + path.filename().string(), options.openTimeout, 0, onEvent, progress);
+        auto reply =
+            ask(message, nothing, "opening " + path.filename().string(), options.openTimeout, 0, onEvent, progress);
         if (!reply || !reply->isLost)
             return reply;
     }
@@ -208,7 +211,9 @@ void WorkerClient::Private::close(std::uint64_t number)
     supervisor.notify(makeSmallFrame(FrameKind::Request, 0, message.SerializeAsString()));
 }
 
-WorkerClient::WorkerClient(WorkerOptions options) : d(std::make_unique<Private>(std::move(options))) {}
+WorkerClient::WorkerClient(WorkerOptions options) : d(std::make_unique<Private>(std::move(options)))
+{
+}
 
 WorkerClient::~WorkerClient() = default;
 
@@ -364,13 +369,15 @@ Result<Tensor> WorkerClient::activation(WorkerHandle handle, ValueId value, Prog
     const auto fill = [&](protocol::ToWorker& message, BlobWriter&, std::uint64_t incarnation) -> Result<void> {
         const std::lock_guard lock(document.opening);
         if (document.tracedIn != 0 && document.tracedIn != incarnation)
-            return fail(Error::run("The worker process was restarted since the model ran; run it again to see activations."));
+            return fail(
+                Error::run("The worker process was restarted since the model ran; run it again to see activations."));
         message.mutable_activation()->set_document(std::uint64_t(handle));
         message.mutable_activation()->set_value(value.index());
         return {};
     };
-    const auto answer = d->askDocument(handle, document, "computing an activation of " + document.path.filename().string(),
-                                       d->options.runTimeout, fill, {}, progress);
+    const auto answer =
+        d->askDocument(handle, document, "computing an activation of " + document.path.filename().string(),
+                       d->options.runTimeout, fill, {}, progress);
     if (!answer)
         return fail(answer.error());
     if (!(*answer)->content->has_tensor())

@@ -55,8 +55,8 @@ Result<std::unique_ptr<WorkerProcess>> WorkerProcess::start(const std::filesyste
 
     const std::string path = program.string(), socket = std::to_string(socketNumber),
                       limit = std::to_string(memoryLimitBytes), parent = std::to_string(::getpid());
-    const char* arguments[] = {path.c_str(), "--socket", socket.c_str(), "--memory-limit", limit.c_str(),
-                               "--parent",   parent.c_str(), nullptr};
+    const char* arguments[] = {path.c_str(),  "--socket", socket.c_str(), "--memory-limit",
+                               limit.c_str(), "--parent", parent.c_str(), nullptr};
     ::pid_t id = -1;
     const int error = ::posix_spawn(&id, path.c_str(), &files, &attributes, const_cast<char**>(arguments), environ);
     ::posix_spawnattr_destroy(&attributes);

@@ -110,7 +110,8 @@ void WorkerSupervisor::wake()
         m_channel->wake();
 }
 
-Result<WorkerSupervisor::Reply> WorkerSupervisor::call(Request request, const std::function<void(const Frame&)>& onEvent,
+Result<WorkerSupervisor::Reply> WorkerSupervisor::call(Request request,
+                                                       const std::function<void(const Frame&)>& onEvent,
                                                        Progress& progress)
 {
     if (progress.cancelled())
@@ -246,10 +247,12 @@ void WorkerSupervisor::attend(std::unique_lock<std::mutex>& lock)
         return;
     const bool wasReady = m_isReady;
     m_isReady = false;
-    m_isWanted = wasReady;  // one that dies while it starts would do so for ever
+    const bool startsAgain = wasReady || m_isRestartAsked;  // one that dies while it starts would do so for ever
+    m_isWanted = startsAgain;
     const std::string what = reason == "ended unexpectedly" ? reason + " (" + how + ")" : reason;
     std::string sentence = "The worker process " + what;
-    sentence += wasReady ? busyWith() + "; it has been restarted." : " while it was starting; TorchScript files cannot be opened.";
+    sentence += startsAgain ? busyWith() + "; it has been restarted."
+                            : " while it was starting; TorchScript files cannot be opened.";
     bury(sentence);
     tell(lock, sentence);
 }
@@ -314,11 +317,8 @@ void WorkerSupervisor::receive(Frame frame)
         return;
     const std::shared_ptr<Call> call = found->second;
     switch (frame.kind) {
-    case FrameKind::Request:
-        return;
-    case FrameKind::Started:
-        call->started = now;
-        return;
+    case FrameKind::Request: return;
+    case FrameKind::Started: call->started = now; return;
     case FrameKind::Event:
         if (!call->isAbandoned)
             call->frames.push_back(std::move(frame));

@@ -38,10 +38,10 @@ public:
     int processId() const;
 
     struct Request {
-        Frame frame;                         // its request number is given here
-        std::string doing;                   // "running resnet50.pt": follows "while"
+        Frame frame;                           // its request number is given here
+        std::string doing;                     // "running resnet50.pt": follows "while"
         std::chrono::milliseconds timeout{0};  // from when the worker begins with it; 0: none
-        std::uint64_t incarnation = 0;       // the process it makes sense in; 0: any
+        std::uint64_t incarnation = 0;         // the process it makes sense in; 0: any
     };
 
     struct Reply {

@@ -67,7 +67,8 @@ void own(Model& model)
 // What sameModel() leaves to others.
 QString differenceBeside(const Model& a, const Model& b)
 {
-    if (a.operatorCount() != b.operatorCount() || a.scopeCount() != b.scopeCount() || a.tensorCount() != b.tensorCount())
+    if (a.operatorCount() != b.operatorCount() || a.scopeCount() != b.scopeCount() ||
+        a.tensorCount() != b.tensorCount())
         return "counts";
     for (std::size_t i = 0; i < a.operatorCount(); ++i) {
         const Operator &x = a.op(OperatorId(i)), &y = b.op(OperatorId(i));
@@ -144,7 +145,8 @@ Model everything(const std::filesystem::path& file)
     model.graph(main).docString = "doc";
     model.graph(main).origin = {5, 6};
     model.graph(main).metadata = {{"k", "v"}};
-    const OperatorId known = model.addOperator({"aten", "add", "Tensor", {"self", "other"}, {"out"}, false, true, false});
+    const OperatorId known =
+        model.addOperator({"aten", "add", "Tensor", {"self", "other"}, {"out"}, false, true, false});
     const OperatorId unknown = model.addOperator({"torchvision", "nms", "", {}, {}, true, false, true});
     const ScopeId outer = model.addScope({}, "layer1");
     const ScopeId inner = model.addScope(outer, "0");
@@ -173,7 +175,8 @@ Model everything(const std::filesystem::path& file)
     Tensor strings = small;
     strings.element = ElementType::String;
     strings.shape = {3};
-    strings.data = OwnedStrings{std::make_shared<const std::vector<std::string>>(std::vector<std::string>{"a", "", "\xfe"})};
+    strings.data =
+        OwnedStrings{std::make_shared<const std::vector<std::string>>(std::vector<std::string>{"a", "", "\xfe"})};
     model.addTensor(strings);
     Tensor missing = small;
     missing.data = MissingData{"why"};
@@ -188,7 +191,8 @@ Model everything(const std::filesystem::path& file)
 
     Type nested;
     nested.kind = Type::Kind::Tuple;
-    nested.arguments = {Type::tensor(ElementType::Int64, Shape{{3, ""}, {-1, "N"}, {-1, ""}}), Type::tensor(ElementType::Bool)};
+    nested.arguments = {Type::tensor(ElementType::Int64, Shape{{3, ""}, {-1, "N"}, {-1, ""}}),
+                        Type::tensor(ElementType::Bool)};
     nested.text = "denotation";
     const ValueId input = model.addValue(main, "x", Type::tensor(ElementType::Float32, std::vector<std::int64_t>{}));
     model.graph(main).inputs = {input};
@@ -263,8 +267,11 @@ Model everything(const std::filesystem::path& file)
     model.nodeMetadata[second] = {{"namespace", "a/b"}};
     model.valueMetadata[sum] = {{"m", "n"}};
     model.valueQuantization[sum] = Quantization{-1, {0.25}, {}};
-    model.issues = {{Severity::Error, "text", first}, {Severity::Info, "", std::monostate()}, {Severity::Warning, "v", sum},
-                    {Severity::Warning, "t", smallId}, {Severity::Warning, "g", body}};
+    model.issues = {{Severity::Error, "text", first},
+                    {Severity::Info, "", std::monostate()},
+                    {Severity::Warning, "v", sum},
+                    {Severity::Warning, "t", smallId},
+                    {Severity::Warning, "g", body}};
     return model;
 }
 
@@ -323,7 +330,8 @@ private slots:
                     for (std::size_t i = below(3); i-- > 0;)
                         outputs.push_back(model.addValue(graph, "v" + std::to_string(model.valueCount())));
                     values.insert(values.end(), outputs.begin(), outputs.end());
-                    const OperatorId op = model.addOperator({"", "op" + std::to_string(below(6)), "", {}, {}, false, true, false});
+                    const OperatorId op =
+                        model.addOperator({"", "op" + std::to_string(below(6)), "", {}, {}, false, true, false});
                     model.addNode(graph, op, inputs, outputs, below(2) ? NodeId() : model.graph(graph).first());
                 }
             }
@@ -424,35 +432,21 @@ private slots:
 
         protocol::Tensor& wrong = *message.mutable_tensors(0);
         switch (lie) {
-        case 0:
-            wrong.mutable_file()->set_offset(700);
-            break;
-        case 1:
-            wrong.mutable_file()->set_offset(std::numeric_limits<std::uint64_t>::max() - 10);
-            break;
-        case 2:
-            wrong.mutable_file()->set_file(1);
-            break;
-        case 3:
-            wrong.set_shape(0, 11);
-            break;
-        case 4:
-            wrong.set_shape(0, -1);
-            break;
+        case 0: wrong.mutable_file()->set_offset(700); break;
+        case 1: wrong.mutable_file()->set_offset(std::numeric_limits<std::uint64_t>::max() - 10); break;
+        case 2: wrong.mutable_file()->set_file(1); break;
+        case 3: wrong.set_shape(0, 11); break;
+        case 4: wrong.set_shape(0, -1); break;
         case 5:
             wrong.mutable_strides()->Add(100);
             wrong.mutable_strides()->Add(1);
             break;
-        case 6:
-            wrong.mutable_attached()->set_length(400);
-            break;
+        case 6: wrong.mutable_attached()->set_length(400); break;
         case 7:
             wrong.mutable_sparse()->set_values(0);
             wrong.mutable_sparse()->set_indices(0);
             break;
-        case 8:
-            wrong.set_shape(0, std::numeric_limits<std::int64_t>::max());
-            break;
+        case 8: wrong.set_shape(0, std::numeric_limits<std::int64_t>::max()); break;
         }
         const auto result = decode(message, nullptr);
         QVERIFY(result);

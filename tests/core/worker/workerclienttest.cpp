@@ -10,12 +10,12 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <cstring>
 #include <future>
 #include <mutex>
 #include <thread>
 
 #include "core/worker/workerclient.h"
-#include "tests/core/worker/looprequest.h"
 
 using namespace tenscope;
 using namespace std::chrono_literals;
@@ -24,6 +24,38 @@ namespace {
 
 const std::filesystem::path worker = TENSCOPE_BINARY_DIR "/app/worker/tenscope-worker";
 const std::string data = TENSCOPE_TEST_DATA "/worker/";
+
+template <class T>
+Tensor tensorOf(ElementType element, std::vector<std::int64_t> shape, const std::vector<T>& values)
+{
+    Tensor tensor;
+    tensor.element = element;
+    tensor.shape = std::move(shape);
+    const auto bytes = std::as_bytes(std::span(values));
+    tensor.data = OwnedBytes{std::make_shared<const std::vector<std::byte>>(bytes.begin(), bytes.end())};
+    return tensor;
+}
+
+Tensor scalar(std::int64_t value)
+{
+    return tensorOf<std::int64_t>(ElementType::Int64, {}, {value});
+}
+
+RunRequest loopRequest(std::int64_t rounds)
+{
+    RunRequest request;
+    request.inputs = {tensorOf<float>(ElementType::Float32, {1, 4}, {1, -2, 3, -4}), scalar(rounds)};
+    return request;
+}
+
+std::vector<float> floatsOf(const Tensor& tensor)
+{
+    const auto bytes = tensor.bytes();
+    std::vector<float> values(bytes ? bytes->size() / sizeof(float) : 0);
+    if (bytes)
+        std::memcpy(values.data(), bytes->data(), values.size() * sizeof(float));
+    return values;
+}
 
 int openFiles()
 {
@@ -145,7 +177,8 @@ private slots:
         RunRequest traced = loopRequest(3);
         traced.trace = true;
         std::atomic<int> told = 0;
-        const auto again = client.run(document->handle, traced, [&](const NodeRun&) { ++told; }, progress);
+        const auto again = client.run(
+            document->handle, traced, [&](const NodeRun&) { ++told; }, progress);
         QVERIFY2(again, qPrintable(again ? QString() : sentence(again.error())));
         QCOMPARE(floatsOf(again->outputTensors[0]), values);
         QVERIFY(told > 0);
@@ -211,7 +244,8 @@ private slots:
             QSKIP("tenscope-worker is not built");
         WorkerClient client(real());
         Progress progress;
-        for (const char* path : {TENSCOPE_SOURCE_DIR "/CMakeLists.txt", TENSCOPE_SOURCE_DIR "/no/such.pt", TENSCOPE_SOURCE_DIR}) {
+        for (const char* path :
+             {TENSCOPE_SOURCE_DIR "/CMakeLists.txt", TENSCOPE_SOURCE_DIR "/no/such.pt", TENSCOPE_SOURCE_DIR}) {
             const auto document = client.openTorchScript(path, progress);
             QVERIFY(!document);
             QCOMPARE(document.error().kind, ErrorKind::Read);
@@ -309,8 +343,9 @@ private slots:
         killer.join();
         QVERIFY(!outcome);
         QCOMPARE(outcome.error().kind, ErrorKind::Worker);
-        QCOMPARE(sentence(outcome.error()), "The worker process ended unexpectedly (signal 9) while running loop.pt; "
-                                            "it has been restarted.");
+        QCOMPARE(sentence(outcome.error()),
+                 "The worker process ended unexpectedly (signal 9) while running loop.pt; "
+                 "it has been restarted.");
         QTRY_VERIFY(told.hasText("signal 9"));
 
         const auto activation = client.activation(document->handle, ValueId(0), progress);
@@ -330,6 +365,29 @@ private slots:
         ::kill(process, SIGKILL);
         QTRY_VERIFY_WITH_TIMEOUT(client.processId() > 0 && client.processId() != process, 5000);
         QVERIFY(client.info(progress));
+    }
+
+    void peopleCanRestartIt()
+    {
+        if (!hasWorker())
+            QSKIP("tenscope-worker is not built");
+        WorkerClient client(real());
+        Progress progress;
+        client.start();
+        QTRY_VERIFY(client.processId() > 0);
+        const int starting = client.processId();
+        client.restart();  // while LibTorch loads
+        QTRY_VERIFY(client.processId() > 0 && client.processId() != starting);
+        const auto document = client.openTorchScript(data + "loop.pt", progress);
+        QVERIFY2(document, qPrintable(document ? QString() : sentence(document.error())));
+        auto running = std::async(
+            std::launch::async, [&] { return client.run(document->handle, loopRequest(2'000'000'000), {}, progress); });
+        std::this_thread::sleep_for(300ms);
+        client.restart();
+        QCOMPARE(sentence(running.get().error()),
+                 "The worker process was ended on request while running loop.pt; "
+                 "it has been restarted.");
+        QVERIFY(client.run(document->handle, loopRequest(1), {}, progress));
     }
 
     void aHangingWorkerIsReplaced()
@@ -408,8 +466,8 @@ private slots:
         Progress progress, longRun, waiting;
         const auto document = client.openTorchScript(data + "loop.pt", progress);
         QVERIFY(document);
-        auto running = std::async(std::launch::async,
-                                  [&] { return client.run(document->handle, loopRequest(2'000'000'000), {}, longRun); });
+        auto running = std::async(
+            std::launch::async, [&] { return client.run(document->handle, loopRequest(2'000'000'000), {}, longRun); });
         std::this_thread::sleep_for(200ms);
         auto queued = std::async(std::launch::async, [&] { return client.info(waiting); });
         std::this_thread::sleep_for(100ms);
@@ -432,8 +490,9 @@ private slots:
         Progress progress;
         const auto document = client->openTorchScript(data + "loop.pt", progress);
         QVERIFY(document);
-        auto running = std::async(std::launch::async,
-                                  [&] { return client->run(document->handle, loopRequest(2'000'000'000), {}, progress); });
+        auto running = std::async(std::launch::async, [&progress, &document, raw = client.get()] {
+            return raw->run(document->handle, loopRequest(2'000'000'000), {}, progress);
+        });
         std::this_thread::sleep_for(200ms);
         QElapsedTimer timer;
         timer.start();
@@ -449,20 +508,17 @@ private slots:
             QSKIP("tenscope-worker is not built");
         int ends[2];
         QCOMPARE(::pipe(ends), 0);
+        const std::string program = QCoreApplication::applicationFilePath().toStdString(),
+                          pipe = std::to_string(ends[1]);
         const int parent = ::fork();
         if (parent == 0) {
-            WorkerClient client(real());
-            Progress progress;
-            const bool isUp = client.info(progress).has_value();
-            const int process = isUp ? client.processId() : -1;
-            [[maybe_unused]] const auto written = ::write(ends[1], &process, sizeof process);
-            ::pause();
-            ::_exit(0);
+            ::execl(program.c_str(), program.c_str(), "--be-a-parent", pipe.c_str(), nullptr);
+            ::_exit(1);
         }
+        ::close(ends[1]);
         int process = -1;
         const auto size = ::read(ends[0], &process, sizeof process);
         ::close(ends[0]);
-        ::close(ends[1]);
         ::kill(parent, SIGKILL);
         ::waitpid(parent, nullptr, 0);
         QCOMPARE(size, ssize_t(sizeof process));
@@ -506,7 +562,8 @@ private slots:
         Progress progress;
         const auto info = client.info(progress);
         QCOMPARE(info.error().kind, ErrorKind::Worker);
-        QVERIFY2(sentence(info.error()).contains("(exit code 0) while it was starting"), qPrintable(sentence(info.error())));
+        QVERIFY2(sentence(info.error()).contains("(exit code 0) while it was starting"),
+                 qPrintable(sentence(info.error())));
         QTRY_COMPARE(client.status().state, WorkerStatus::State::Stopped);
         QCOMPARE(client.processId(), -1);
     }
@@ -514,8 +571,8 @@ private slots:
     void misbehaviourIsAnError_data()
     {
         QTest::addColumn<QString>("how");
-        for (const char* how : {"die", "nonsense", "empty", "others", "changeable", "nofile", "nomodel", "flood", "silent",
-                                "garbage", "deaf"})
+        for (const char* how : {"die", "nonsense", "empty", "others", "changeable", "nofile", "nomodel", "flood",
+                                "silent", "garbage", "deaf"})
             QTest::addRow("%s", how) << how;
     }
 
@@ -568,5 +625,26 @@ private:
     const int m_patience = qEnvironmentVariableIntValue("TENSCOPE_TEST_PATIENCE_MS");
 };
 
-QTEST_GUILESS_MAIN(WorkerClientTest)
+// A window that has started its worker, tells which process that is, and waits to be killed.
+static int beAParent(int pipe)
+{
+    WorkerOptions options;
+    options.path = worker;
+    WorkerClient client(options);
+    Progress progress;
+    const int process = client.info(progress) ? client.processId() : -1;
+    [[maybe_unused]] const auto written = ::write(pipe, &process, sizeof process);
+    while (true)
+        ::pause();
+}
+
+int main(int argc, char** argv)
+{
+    if (argc == 3 && std::strcmp(argv[1], "--be-a-parent") == 0)
+        return beAParent(std::atoi(argv[2]));
+    QCoreApplication application(argc, argv);
+    WorkerClientTest test;
+    return QTest::qExec(&test, argc, argv);
+}
+
 #include "workerclienttest.moc"
