@@ -39,7 +39,7 @@ public:
         // Bounded network simplex and mincross: the defaults take twenty times as long on dense networks (facts.md).
         set(AGRAPH, "nslimit", "1");
         set(AGRAPH, "nslimit1", "1");
-        set(AGRAPH, "mclimit", getenv("MC")?getenv("MC"):"0.1");
+        set(AGRAPH, "mclimit", "0.1");
         set(AGRAPH, "splines", "polyline");
         set(AGRAPH, "nodesep", inches(options.boxGap));
         set(AGRAPH, "ranksep", inches(options.layerGap));

@@ -57,8 +57,9 @@ public:
     void expand(std::vector<std::int32_t>& ranks) const
     {
         for (auto step = m_steps.rbegin(); step != m_steps.rend(); ++step) {
+            // Where both are as good, just above what reads it: so long lines carry what others read as well, and fork late.
             const bool above = step->out == none ||
-                               (step->in != none && m_edges[step->in].weight >= m_edges[step->out].weight);
+                               (step->in != none && m_edges[step->in].weight > m_edges[step->out].weight);
             ranks[step->node] = above ? ranks[m_edges[step->in].from] + m_edges[step->in].length
                                       : ranks[m_edges[step->out].to] - m_edges[step->out].length;
         }

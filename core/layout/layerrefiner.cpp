@@ -64,24 +64,95 @@ std::uint64_t LayerRefiner::size(const LayeredGraph& graph)
     return size;
 }
 
-bool LayerRefiner::run(std::uint64_t budget, Progress& progress)
+bool LayerRefiner::settle(std::uint64_t budget, Progress& progress)
 {
+    m_steps = 0;
+    settle(0, m_graph.layerCount, budget, progress);
+    return !progress.cancelled();
+}
+
+// Until nothing between the two layers gets better. Returns the crossings saved.
+std::int64_t LayerRefiner::settle(std::uint32_t first, std::uint32_t last, std::uint64_t budget, Progress& progress)
+{
+    std::int64_t saved = 0;
     for (bool isBetter = true; isBetter && m_steps < budget;) {
-        isBetter = false;
-        for (std::uint32_t layer = 0; layer < m_graph.layerCount && m_steps < budget; ++layer) {
-            if (progress.cancelled())
-                return false;
+        const std::int64_t before = saved;
+        for (std::uint32_t layer = first; layer < last && m_steps < budget && !progress.cancelled(); ++layer)
             for (std::uint32_t box : m_graph.boxesIn(layer))
-                isBetter |= sift(layer, box);
+                saved += sift(layer, box);
+        for (std::uint32_t layer = first; layer < last && m_steps < budget && !progress.cancelled(); ++layer) {
+            for (std::uint32_t element : m_graph.startsIn(layer))
+                saved += m_graph.trunk(element).isAnchored ? 0 : reroute(element);
+            for (std::uint32_t element : m_graph.endsIn(layer))
+                if (m_graph.trunk(element).top < first)
+                    saved += m_graph.trunk(element).isAnchored ? 0 : reroute(element);
         }
-        for (std::uint32_t trunk = m_graph.boxCount; trunk < m_graph.elementCount() && m_steps < budget; ++trunk) {
-            if (progress.cancelled())
-                return false;
-            if (!m_graph.trunk(trunk).isAnchored)
-                isBetter |= reroute(trunk);
+        isBetter = saved > before && !progress.cancelled();
+    }
+    return saved;
+}
+
+// Disturbs a few layers at a time where lines cross, settles them again, and keeps what is no worse. The disturbances are a
+// fixed sequence of pseudo-random numbers: the same graph always gets the same picture.
+bool LayerRefiner::shake(std::uint64_t budget, Progress& progress)
+{
+    std::vector<std::uint32_t> crossed = crossedLayers();
+    std::uint64_t random = 0x9e3779b97f4a7c15u;
+    auto below = [&random](std::size_t limit) {
+        random = random * 6364136223846793005u + 1442695040888963407u;
+        return std::uint32_t((random >> 33) % limit);
+    };
+    std::uint32_t tries = 0;
+    m_steps = 0;
+    while (!crossed.empty() && m_steps < budget) {
+        if (progress.cancelled())
+            return false;
+        const auto rows = m_rows;
+        const auto boxes = m_boxPosition, trunks = m_trunkPosition;
+        const std::uint32_t middle = crossed[below(crossed.size())];
+        const std::uint32_t first = middle > 3 ? middle - 3 : 0, last = std::min(m_graph.layerCount, middle + 5);
+        std::int64_t saved = 0;
+        const std::uint32_t moves = 1 + below(4);
+        for (std::uint32_t i = 0; i < moves; ++i) {
+            const std::uint32_t layer = first + below(last - first);
+            const auto inLayer = m_graph.boxesIn(layer);
+            if (inLayer.empty() || m_rows[layer].size() < 2)
+                continue;
+            saved += move(layer, inLayer[below(inLayer.size())], below(m_rows[layer].size()));
+        }
+        saved += settle(first, last, budget, progress);
+        m_steps += rows.size() + boxes.size() + trunks.size();
+        if (saved < 0) {
+            m_rows = rows;
+            m_boxPosition = boxes;
+            m_trunkPosition = trunks;
+        }
+        if (++tries % 64 == 0)
+            crossed = crossedLayers();
+    }
+    return !progress.cancelled();
+}
+
+std::vector<std::uint32_t> LayerRefiner::crossedLayers()
+{
+    std::vector<std::uint32_t> result;
+    for (std::uint32_t boundary = 0; boundary + 1 < m_graph.layerCount; ++boundary) {
+        gatherLines(boundary, LayeredGraph::none);
+        std::sort(m_lines.begin(), m_lines.end(), [](const Line& a, const Line& b) {
+            return a.upper != b.upper ? a.upper < b.upper : a.lower < b.lower;
+        });
+        double rightmost = -1, before = -1;
+        for (std::size_t i = 0; i < m_lines.size(); ++i) {
+            if (i > 0 && m_lines[i].upper != m_lines[i - 1].upper)
+                before = rightmost;
+            if (m_lines[i].lower < before) {
+                result.push_back(boundary);
+                break;
+            }
+            rightmost = std::max(rightmost, m_lines[i].lower);
         }
     }
-    return true;
+    return result;
 }
 
 void LayerRefiner::store(LayerOrder& order) const
@@ -138,21 +209,21 @@ std::int64_t LayerRefiner::swapGain(const Ends& left, const Ends& right)
     return gain;
 }
 
-bool LayerRefiner::sift(std::uint32_t layer, std::uint32_t box)
+// To the best place in its layer. Returns the crossings saved.
+std::int64_t LayerRefiner::sift(std::uint32_t layer, std::uint32_t box)
 {
     auto& row = m_rows[layer];
     if (row.size() < 2)
-        return false;
+        return 0;
     const std::uint32_t from = m_boxPosition[box];
     gatherEnds(box, layer, m_own);
     if (m_own.upper.empty() && m_own.lower.empty())
-        return false;
-    Ends other;
+        return 0;
     std::int64_t gain = 0, best = 0;
     std::uint32_t to = from;
     for (std::uint32_t i = from; i > 0; --i) {
-        gatherEnds(row[i - 1], layer, other);
-        gain += swapGain(other, m_own);
+        gatherEnds(row[i - 1], layer, m_other);
+        gain += swapGain(m_other, m_own);
         if (gain > best) {
             best = gain;
             to = i - 1;
@@ -160,21 +231,44 @@ bool LayerRefiner::sift(std::uint32_t layer, std::uint32_t box)
     }
     gain = 0;
     for (std::uint32_t i = from; i + 1 < row.size(); ++i) {
-        gatherEnds(row[i + 1], layer, other);
-        gain += swapGain(m_own, other);
+        gatherEnds(row[i + 1], layer, m_other);
+        gain += swapGain(m_own, m_other);
         if (gain > best) {
             best = gain;
             to = i + 1;
         }
     }
-    if (to == from)
-        return false;
+    if (to != from)
+        shift(layer, from, to);
+    return best;
+}
+
+// To a given place; the crossings saved may be negative.
+std::int64_t LayerRefiner::move(std::uint32_t layer, std::uint32_t box, std::uint32_t to)
+{
+    const std::uint32_t from = m_boxPosition[box];
+    gatherEnds(box, layer, m_own);
+    std::int64_t gain = 0;
+    for (std::uint32_t i = from; i > to; --i) {
+        gatherEnds(m_rows[layer][i - 1], layer, m_other);
+        gain += swapGain(m_other, m_own);
+    }
+    for (std::uint32_t i = from; i < to; ++i) {
+        gatherEnds(m_rows[layer][i + 1], layer, m_other);
+        gain += swapGain(m_own, m_other);
+    }
+    shift(layer, from, to);
+    return gain;
+}
+
+void LayerRefiner::shift(std::uint32_t layer, std::uint32_t from, std::uint32_t to)
+{
+    auto& row = m_rows[layer];
     if (to < from)
         std::rotate(row.begin() + to, row.begin() + from, row.begin() + from + 1);
     else
         std::rotate(row.begin() + from, row.begin() + from + 1, row.begin() + to + 1);
     place(layer, row);
-    return true;
 }
 
 void LayerRefiner::place(std::uint32_t layer, std::vector<std::uint32_t>& row)
@@ -188,6 +282,8 @@ void LayerRefiner::gatherLines(std::uint32_t boundary, std::uint32_t without)
 {
     m_lines.clear();
     auto taken = [&](std::uint32_t layer, double key) {
+        if (without == LayeredGraph::none)
+            return key;
         const auto& trunk = m_graph.trunk(without);
         return layer >= trunk.top && layer <= trunk.bottom && position(without, layer) < key ? key - 1 : key;
     };
@@ -239,7 +335,8 @@ void LayerRefiner::costsOfOwnLinks(std::uint32_t element, std::uint32_t boundary
     }
 }
 
-bool LayerRefiner::reroute(std::uint32_t element)
+// Along the best way there is. Returns the crossings saved.
+std::int64_t LayerRefiner::reroute(std::uint32_t element)
 {
     const auto& trunk = m_graph.trunk(element);
     const std::uint32_t layers = trunk.bottom - trunk.top + 1;
@@ -306,7 +403,8 @@ bool LayerRefiner::reroute(std::uint32_t element)
     }
     const auto least = std::min_element(best.begin(), best.end());
     if (*least >= now)
-        return false;
+        return 0;
+    const std::int64_t saved = now - *least;
     std::uint32_t gap = std::uint32_t(least - best.begin());
     for (std::uint32_t layer = trunk.bottom + 1; layer-- > trunk.top;) {
         auto& row = m_rows[layer];
@@ -317,7 +415,7 @@ bool LayerRefiner::reroute(std::uint32_t element)
     }
     for (std::uint32_t layer = trunk.top; layer <= trunk.bottom; ++layer)
         place(layer, m_rows[layer]);
-    return true;
+    return saved;
 }
 
 }  // namespace tenscope

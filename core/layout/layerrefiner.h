@@ -14,7 +14,8 @@ namespace tenscope {
 //    layers in view);
 //  - a trunk is taken out and put back along the way through its layers that crosses least, which is a shortest
 //    path over the gaps between what stands there. It never crosses another trunk where both pass, as sweeps have it.
-// Each step takes only what is better, so this ends; a budget of elementary steps bounds it, the same on every machine.
+// When nothing gets better by that, a few layers at a time are disturbed and settled again, and what is no worse stays.
+// A budget of elementary steps bounds it all, the same on every machine.
 class LayerRefiner {
 public:
     LayerRefiner(const LayeredGraph& graph, const LayerOrder& order);
@@ -22,8 +23,10 @@ public:
     // The sum of the layers' lengths: what a graph costs here. Saturates.
     static std::uint64_t size(const LayeredGraph& graph);
 
-    // False: cancelled.
-    bool run(std::uint64_t budget, Progress& progress);
+    // Until nothing gets better by moving one thing. False: cancelled.
+    bool settle(std::uint64_t budget, Progress& progress);
+    // Disturbs and settles until the budget is used up or nothing crosses. False: cancelled.
+    bool shake(std::uint64_t budget, Progress& progress);
     void store(LayerOrder& order) const;
 
 private:
@@ -45,8 +48,12 @@ private:
 
     void gatherEnds(std::uint32_t element, std::uint32_t layer, Ends& ends);
     std::int64_t swapGain(const Ends& left, const Ends& right);
-    bool sift(std::uint32_t layer, std::uint32_t box);
-    bool reroute(std::uint32_t trunk);
+    std::int64_t settle(std::uint32_t first, std::uint32_t last, std::uint64_t budget, Progress& progress);
+    std::vector<std::uint32_t> crossedLayers();
+    std::int64_t sift(std::uint32_t layer, std::uint32_t box);
+    std::int64_t move(std::uint32_t layer, std::uint32_t box, std::uint32_t to);
+    void shift(std::uint32_t layer, std::uint32_t from, std::uint32_t to);
+    std::int64_t reroute(std::uint32_t trunk);
     void gatherLines(std::uint32_t boundary, std::uint32_t without);
     void costsOfOwnLinks(std::uint32_t element, std::uint32_t boundary, bool isUpper, std::vector<std::int64_t>& costs);
     void place(std::uint32_t layer, std::vector<std::uint32_t>& row);
@@ -62,8 +69,7 @@ private:
     std::vector<std::uint32_t> m_down, m_downStart, m_up, m_upStart;  // links by upper, lower element
     std::vector<Line> m_lines;    // between two layers, without those of one trunk
     std::uint64_t m_steps = 0;
-    Ends m_own;
-    std::vector<Ends> m_rowEnds;
+    Ends m_own, m_other;
 };
 
 }  // namespace tenscope

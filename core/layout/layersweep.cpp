@@ -156,8 +156,20 @@ void LayerSweep::measure(std::uint32_t next, bool isFirst)
         if (m_entryOf[element] == LayeredGraph::none)
             continue;
         const End& end = m_pairs[i].current;
-        m_sum[element] += end.position + end.fraction + 0.5 - (down ? links[i].lowerFraction : links[i].upperFraction);
+        const double wish = end.position + end.fraction + 0.5 - (down ? links[i].lowerFraction : links[i].upperFraction);
+        m_sum[element] += wish;
         ++m_number[element];
+        if (m_placement == Placement::Median)
+            m_wishes.push_back({element, wish});
+    }
+    if (m_placement == Placement::Median) {
+        std::sort(m_wishes.begin(), m_wishes.end());
+        for (std::size_t i = 0; i < m_wishes.size();) {
+            const std::uint32_t element = m_wishes[i].first, count = m_number[element];
+            m_sum[element] = count * (m_wishes[i + (count - 1) / 2].second + m_wishes[i + count / 2].second) / 2;
+            i += count;
+        }
+        m_wishes.clear();
     }
     const double scale = double(m_size) / double(m_trunks.size() + m_entries.size());
     for (Entry& entry : m_entries) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 #include "core/base/progress.h"
@@ -16,13 +17,14 @@ class LayerSweep {
 public:
     enum class Direction { Down, Up };
     enum class Placement {
-        Measure,  // by the barycentre of the neighbours in the layer before
-        Replay,   // as `order` says
+        Barycentre,  // of the neighbours in the layer before
+        Median,      // of the same
+        Replay,      // as `order` says
     };
 
     explicit LayerSweep(const LayeredGraph& graph);
 
-    // Updates `order`, its crossings included. `reverseTies`: what has the same barycentre changes its order. `details`
+    // Updates `order`, its crossings included. `reverseTies`: what has the same measure changes its order. `details`
     // (optional, with Down) is filled. False: cancelled.
     bool run(Direction direction, Placement placement, bool reverseTies, Progress& progress, LayerOrder& order,
              OrderDetails* details = nullptr);
@@ -59,7 +61,7 @@ private:
 
     const LayeredGraph& m_graph;
     Direction m_direction = Direction::Down;
-    Placement m_placement = Placement::Measure;
+    Placement m_placement = Placement::Barycentre;
     bool m_reverseTies = false;
     LayerOrder* m_order = nullptr;
     OrderDetails* m_details = nullptr;
@@ -75,6 +77,7 @@ private:
     std::vector<std::uint32_t> m_entryOf;
     std::vector<End> m_place;
     std::vector<double> m_sum;
+    std::vector<std::pair<std::uint32_t, double>> m_wishes;
     std::vector<std::uint32_t> m_number;
     std::vector<std::uint32_t> m_tree;
     std::vector<std::uint64_t> m_keys, m_fixedKeys;

@@ -9,16 +9,18 @@ namespace tenscope {
 
 namespace {
 
-LayerOrder initialOrder(const LayeredGraph& graph)
+// Boxes by index, or the other way round; trunks behind them.
+LayerOrder initialOrder(const LayeredGraph& graph, bool isMirrored)
 {
     LayerOrder order;
     order.box.assign(graph.boxCount, 0);
     order.trunkTop.assign(graph.trunks.size(), 0);
     order.trunkBottom.assign(graph.trunks.size(), 0);
     for (std::uint32_t i = 0; i < graph.layerCount; ++i) {
+        const auto boxes = graph.boxesIn(i);
         std::uint32_t place = 0;
-        for (std::uint32_t box : graph.boxesIn(i))
-            order.box[box] = place++;
+        for (std::uint32_t k = 0; k < boxes.size(); ++k)
+            order.box[boxes[isMirrored ? boxes.size() - 1 - k : k]] = place++;
         std::uint32_t top = place, bottom = place;
         for (std::uint32_t trunk : graph.startsIn(i))
             order.trunkTop[trunk - graph.boxCount] = top++;
@@ -28,53 +30,85 @@ LayerOrder initialOrder(const LayeredGraph& graph)
     return order;
 }
 
-bool refine(const LayeredGraph& graph, LayerSweep& sweep, Progress& progress, LayerOrder& best)
-{
-    constexpr std::uint64_t largest = 100'000, budget = 20'000'000;
-    if (LayerRefiner::size(graph) > largest)
+class Orderer {
+public:
+    Orderer(const LayeredGraph& graph, Progress& progress) : m_graph(graph), m_progress(progress), m_sweep(graph) {}
+
+    bool run(LayerOrder& best)
+    {
+        constexpr std::uint64_t sweepBudget = 6'000'000;   // elements and links, over all sweeps
+        constexpr std::uint64_t largestRefined = 100'000;  // the sum of the layers' lengths
+        constexpr std::uint64_t settleBudget = 10'000'000, shakeBudget = 20'000'000;
+        const std::uint64_t size = m_graph.elementCount() + m_graph.links.size() + 1;
+        const bool isRefined = LayerRefiner::size(m_graph) <= largestRefined;
+        const int sweeps = int(std::clamp<std::uint64_t>(sweepBudget / size, 4, 24));
+        bool isFirst = true;
+        for (int start = 0; start < (isRefined ? 8 : 2); ++start) {
+            if (!isFirst && best.isPerfect())
+                return true;
+            LayerOrder order;
+            if (!sweep(start, sweeps, order) || (isRefined && !refine(order, settleBudget, false)))
+                return false;
+            if (isFirst || order.beats(best))
+                best = std::move(order);
+            isFirst = false;
+        }
+        return !isRefined || best.crossings == 0 || refine(best, shakeBudget, true);
+    }
+
+private:
+    // Sweeps from one of eight beginnings until they bring nothing new.
+    bool sweep(int start, int sweeps, LayerOrder& best)
+    {
+        using Direction = LayerSweep::Direction;
+        using Placement = LayerSweep::Placement;
+        constexpr int patience = 6;  // sweeps without a better result
+        const bool startsDown = start % 2 == 0;
+        const Placement placement = start / 2 % 2 == 0 ? Placement::Barycentre : Placement::Median;
+        LayerOrder order = initialOrder(m_graph, start / 4 % 2 == 1);
+        int stale = 0;
+        for (int i = 0; i < sweeps && stale < patience; ++i, ++stale) {
+            const Direction direction = (i % 2 == 0) == startsDown ? Direction::Down : Direction::Up;
+            if (!m_sweep.run(direction, placement, i % 4 >= 2, m_progress, order))
+                return false;
+            // One pass alone knows only half of the neighbours: it counts from the second on.
+            if (i == 1 || (i > 1 && order.beats(best))) {
+                best = order;
+                stale = 0;
+            }
+            if (i > 0 && best.isPerfect())
+                break;
+        }
         return true;
-    LayerRefiner refiner(graph, best);
-    if (!refiner.run(budget, progress))
-        return false;
-    LayerOrder refined = best;
-    refiner.store(refined);
-    // Counting again is cheap, and keeps what is promised here independent of the refiner's own sums.
-    if (!sweep.run(LayerSweep::Direction::Down, LayerSweep::Placement::Replay, false, progress, refined))
-        return false;
-    if (refined.beats(best))
-        best = std::move(refined);
-    return true;
-}
+    }
+
+    bool refine(LayerOrder& order, std::uint64_t budget, bool shake)
+    {
+        if (order.crossings == 0)
+            return true;
+        LayerRefiner refiner(m_graph, order);
+        if (!(shake ? refiner.shake(budget, m_progress) : refiner.settle(budget, m_progress)))
+            return false;
+        LayerOrder refined = order;
+        refiner.store(refined);
+        // Counting again is cheap, and keeps what is promised here independent of the refiner's own sums.
+        if (!m_sweep.run(LayerSweep::Direction::Down, LayerSweep::Placement::Replay, false, m_progress, refined))
+            return false;
+        if (refined.beats(order))
+            order = std::move(refined);
+        return true;
+    }
+
+    const LayeredGraph& m_graph;
+    Progress& m_progress;
+    LayerSweep m_sweep;
+};
 
 }  // namespace
 
-bool orderLayers(const LayeredGraph& graph, Progress& progress, LayerOrder& best)
+bool orderLayers(const LayeredGraph& graph, Progress& progress, LayerOrder& order)
 {
-    using Direction = LayerSweep::Direction;
-    constexpr std::uint64_t budget = 6'000'000;  // elements and links, over all sweeps
-    constexpr int patience = 6;                  // sweeps without a better result
-    const std::uint64_t size = graph.elementCount() + graph.links.size() + 1;
-    const int sweeps = int(std::clamp<std::uint64_t>(budget / size, 4, 24));
-    LayerSweep sweep(graph);
-    bool isFirst = true;
-    for (Direction begin : {Direction::Down, Direction::Up}) {
-        LayerOrder order = initialOrder(graph);
-        int stale = 0;
-        for (int i = 0; i < sweeps && stale < patience && (isFirst || !best.isPerfect()); ++i) {
-            const bool isDown = (i % 2 == 0) == (begin == Direction::Down);
-            if (!sweep.run(isDown ? Direction::Down : Direction::Up, LayerSweep::Placement::Measure, i % 4 >= 2,
-                           progress, order))
-                return false;
-            ++stale;
-            // One pass alone knows only half of the neighbours: it counts from the second on.
-            if (i > 0 && (isFirst || order.beats(best))) {
-                best = order;
-                isFirst = false;
-                stale = 0;
-            }
-        }
-    }
-    return best.crossings == 0 || refine(graph, sweep, progress, best);
+    return Orderer(graph, progress).run(order);
 }
 
 bool describeOrder(const LayeredGraph& graph, LayerOrder& order, Progress& progress, OrderDetails& details)
