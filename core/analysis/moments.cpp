@@ -161,10 +161,11 @@ void Moments::add(std::span<double> block)
     part.max = sums.max;
     const double center = sums.sum / double(block.size());
     const double spread = std::isfinite(center) ? squaresOf(block, center) : center;
-    if (std::isfinite(spread)) {
+    // Squares of numbers below 1e-154 lose digits, or all of themselves, at the lower end of the range of double.
+    if (std::isfinite(spread) && (spread > 1e-280 || sums.min == sums.max)) {
         part.mean = center;
         part.squares = spread;
-    } else {  // numbers near the end of the range of double
+    } else {  // numbers near either end of that range
         long double sum = 0;
         for (const double value : block)
             sum += value;

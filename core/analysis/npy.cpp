@@ -323,8 +323,8 @@ Result<Tensor> readNpz(const std::filesystem::path& path, const std::string& key
             known += (i > 0 ? ", " : "") + keys[i];
         if (keys.size() > 10)
             known += " \u2026";
-        return fail(Error::read(key.empty() ? path.string() + " holds several arrays; name one of them: " + known
-                                            : path.string() + " holds no array \"" + key + "\", but " + known));
+        return fail(Error::usage(key.empty() ? path.string() + " holds several arrays; name one of them: " + known
+                                             : path.string() + " holds no array \"" + key + "\", but " + known));
     }
     auto tensor = readEntry(archive->get(), std::uint64_t(found - keys.begin()), path.string() + ":" + wanted);
     if (tensor)

@@ -21,7 +21,7 @@ class Model;
 Result<Tensor> readNpy(const std::filesystem::path& path);
 
 // One array of a .npz archive; the key with or without its ".npy". An empty key is for archives that hold one array.
-// Fails with ErrorKind::Read; for a wrong key the sentence names those that are there.
+// Fails with ErrorKind::Read, and with ErrorKind::Usage for a wrong key: the sentence names those that are there.
 Result<Tensor> readNpz(const std::filesystem::path& path, const std::string& key);
 // The keys of a .npz archive, in its order.
 Result<std::vector<std::string>> npzKeys(const std::filesystem::path& path);

@@ -9,6 +9,8 @@
 #include <cmath>
 #include <limits>
 
+#include "core/graph/text.h"
+
 namespace tenscope {
 
 namespace {
@@ -142,7 +144,7 @@ std::string smallFloatText(ElementType type, std::uint32_t code)
         double back = 0;
         std::from_chars(buffer.data(), end, back);
         if (std::fabs(back - value) < gap / 2 || digits == 17)
-            return std::string(buffer.data(), end);
+            return shortest(back);
     }
 }
 
