@@ -4,6 +4,7 @@
 #include <QFileInfo>
 #include <QString>
 #include <QStringList>
+#include <cstdio>
 #include <exception>
 
 #include "app/commandline/commands.h"
@@ -57,8 +58,16 @@ bool isQtOption(const QString& argument)
     return withValue.contains(name) || alone.contains(name);
 }
 
+// Standard error is for our own lines; what Qt remarks there (a missing XDG_RUNTIME_DIR) is no concern of scripts.
+void dropRemarks(QtMsgType type, const QMessageLogContext&, const QString& message)
+{
+    if (type == QtCriticalMsg || type == QtFatalMsg)
+        std::fprintf(stderr, "tenscope: %s\n", qPrintable(message));
+}
+
 int runGuarded(const Command& command, const QStringList& arguments)
 {
+    qInstallMessageHandler(dropRemarks);
     // Functions of core give their failures back; what still arrives here is a lack of memory.
     try {
         return command.run(arguments);

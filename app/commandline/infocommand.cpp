@@ -67,7 +67,7 @@ QString formatText(const Model& model)
 {
     const std::string_view title = formatInfo(model.format).title;
     QStringList details;
-    if (model.irVersion > 0)
+    if (model.format == Format::Onnx)
         details += QString("IR %1").arg(model.irVersion);
     for (const auto& [domain, version] : model.opsets)
         details += domain.empty() ? QString("opset %1").arg(version) : QString("%1 %2").arg(text(domain)).arg(version);

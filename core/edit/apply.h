@@ -28,6 +28,9 @@ bool isNameTaken(const Model& model, GraphId graph, std::string_view name, Value
 // A name like `wanted` that is not taken: itself, or with "_1", "_2" … behind it.
 std::string freeName(const Model& model, GraphId graph, const std::string& wanted);
 
+// The entries that SetMetadata would replace; empty where there are none.
+MetadataEntries metadataAt(const Model& model, const Place& place);
+
 // Whether the value is an output of any graph.
 bool isGraphOutput(const Model& model, ValueId value);
 

@@ -303,6 +303,23 @@ void Applier::dropEmptyMetadata(const Place& place)
     }
 }
 
+MetadataEntries metadataAt(const Model& model, const Place& place)
+{
+    const auto entriesOf = [](const auto& map, auto id) {
+        const auto found = map.find(id);
+        return found == map.end() ? MetadataEntries() : found->second;
+    };
+    if (const auto* node = std::get_if<NodeId>(&place))
+        return entriesOf(model.nodeMetadata, *node);
+    if (const auto* value = std::get_if<ValueId>(&place))
+        return entriesOf(model.valueMetadata, *value);
+    if (const auto* tensor = std::get_if<TensorId>(&place))
+        return tensor->index() < model.tensorCount() ? model.tensor(*tensor).metadata : MetadataEntries();
+    if (const auto* graph = std::get_if<GraphId>(&place))
+        return graph->index() < model.graphCount() ? model.graph(*graph).metadata : MetadataEntries();
+    return model.metadata;
+}
+
 Result<Edit> Applier::operator()(const SetMetadata& edit)
 {
     MetadataEntries* entries = metadata(edit.place);

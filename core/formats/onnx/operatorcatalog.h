@@ -22,9 +22,10 @@ struct OperatorParameter {
 
 struct OperatorAttribute {
     std::string_view name;
-    std::string_view type;      // "int", "float", "string", "tensor", "graph", "ints", "floats", "strings" …
-    std::string_view doc;       // Markdown
-    std::string_view fallback;  // the default value as text, "[1, 1]"; empty where there is none, or it is an empty string
+    std::string_view type;  // "int", "float", "string", "tensor", "graph", "ints", "floats", "strings" …
+    std::string_view doc;   // Markdown
+    std::string_view
+        fallback;  // the default value as text, "[1, 1]"; empty where there is none, or it is an empty string
     bool isRequired = false;
     bool hasDefault = false;
 };
@@ -41,9 +42,9 @@ struct OperatorInfo {
     std::string_view name;
     int sinceVersion = 0;  // the first opset this text holds for
     bool isDeprecated = false;
-    bool hasFunctionBody = false;  // defined in terms of simpler operators
+    bool hasFunctionBody = false;                                      // defined in terms of simpler operators
     int minInputs = 0, maxInputs = 0, minOutputs = 0, maxOutputs = 0;  // maxima are huge where the last one repeats
-    std::string_view doc;  // Markdown
+    std::string_view doc;                                              // Markdown
     std::vector<OperatorParameter> inputs;
     std::vector<OperatorParameter> outputs;
     std::vector<OperatorAttribute> attributes;  // by name
