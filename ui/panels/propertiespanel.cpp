@@ -42,6 +42,7 @@ PropertiesPanel::PropertiesPanel(TaskRunner* tasks, const Theme& theme, QWidget*
     m_title->setWordWrap(true);
     m_title->setTextInteractionFlags(Qt::TextSelectableByMouse);
     m_subtitle->setObjectName("propertiesModule");
+    m_subtitle->setProperty("link", true);
     m_subtitle->setToolTip(tr("Select this module"));
     m_documentationButton->setObjectName("documentationButton");
     m_documentationButton->setText(tr("Documentation"));
@@ -175,7 +176,6 @@ void PropertiesPanel::rebuild()
     m_subtitle->setText(m_sheet.subtitle);
     m_subtitle->setVisible(!m_sheet.subtitle.isEmpty());
     m_subtitle->setEnabled(m_sheet.subtitleScope.isValid());
-    m_subtitle->setProperty("link", true);
     m_swatch->setVisible(m_sheet.family.has_value());
     m_documentationButton->setVisible(!m_sheet.documentation.isEmpty());
     m_wholeButton->setVisible(m_sheet.family.has_value());

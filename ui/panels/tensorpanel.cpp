@@ -22,6 +22,7 @@
 #include "ui/panels/heatmapview.h"
 #include "ui/panels/histogramview.h"
 #include "ui/panels/inferenceservice.h"
+#include "ui/panels/messagebar.h"
 #include "ui/panels/paneltext.h"
 #include "ui/panels/valuesview.h"
 #include "ui/taskrunner/taskrunner.h"
@@ -53,7 +54,8 @@ TensorPanel::TensorPanel(TaskRunner* tasks, const Theme& theme, QWidget* parent)
       m_message(new EmptyState),
       m_content(new QWidget),
       m_empty(new EmptyState),
-      m_busy(new BusyLine)
+      m_busy(new BusyLine),
+      m_saveMessage(new MessageBar)
 {
     setObjectName("tensorPanel");
     m_choice->setObjectName("tensorChoice");
@@ -125,6 +127,7 @@ TensorPanel::TensorPanel(TaskRunner* tasks, const Theme& theme, QWidget* parent)
     content->addLayout(tabs);
     content->addWidget(line);
     content->addWidget(m_pages, 1);
+    content->addWidget(m_saveMessage);
     content->addLayout(foot);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
@@ -141,6 +144,7 @@ TensorPanel::TensorPanel(TaskRunner* tasks, const Theme& theme, QWidget* parent)
     connect(m_resetZoom, &QToolButton::clicked, m_histogram, &HistogramView::resetZoom);
     connect(m_histogram, &HistogramView::zoomChanged, m_resetZoom, &QToolButton::setVisible);
     connect(m_save, &QToolButton::clicked, this, &TensorPanel::save);
+    connect(m_saveMessage, &MessageBar::buttonClicked, this, &TensorPanel::save);
     connect(m_heatmap, &HeatmapView::busyChanged, this, [this](bool busy) {
         m_drawing = busy;
         updateBusy();
@@ -259,6 +263,7 @@ const TensorChoice* TensorPanel::current() const
 
 void TensorPanel::choose(int)
 {
+    m_saveMessage->showMessage({});
     m_fetched.reset();
     m_reader.reset();
     m_readerMessage.clear();
@@ -477,6 +482,7 @@ void TensorPanel::save()
 {
     if (!current())
         return;
+    m_saveMessage->showMessage({});
     QString name = current()->name.isEmpty() ? tr("tensor") : current()->name;
     name.replace('/', '_');
     const QString path = QFileDialog::getSaveFileName(this, tr("Save the tensor"), name + QStringLiteral(".npy"),
@@ -496,7 +502,7 @@ void TensorPanel::save()
         },
         [this](Result<bool> saved) {
             if (!saved)
-                emit failed(saved.error());
+                m_saveMessage->showMessage(text(saved.error().message), tr("Save elsewhere…"), true);
         });
 }
 

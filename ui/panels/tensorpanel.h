@@ -25,6 +25,7 @@ class FactsGrid;
 class HeatmapView;
 class HistogramView;
 class InferenceService;
+class MessageBar;
 class ValuesView;
 
 // One tensor, stored or of the last run: facts, histogram, values, heatmap, save. It follows the selection (a node's
@@ -46,8 +47,7 @@ public:
     void showActivation(const ValueRun& activation, const Tensor* whole = nullptr);
 
 signals:
-    void failed(const tenscope::Error& error);  // of saving
-    void statisticsShown();                     // the facts and the histogram are those of the current tensor
+    void statisticsShown();  // the facts and the histogram are those of the current tensor
 
 protected:
     void documentReplaced() override;
@@ -88,6 +88,7 @@ private:
     QWidget* m_content;
     EmptyState* m_empty;
     BusyLine* m_busy;
+    MessageBar* m_saveMessage;  // why saving failed
 
     std::vector<TensorChoice> m_choices;
     StatisticsCache m_cache;
