@@ -60,7 +60,8 @@ std::string tidy(std::string doc)
 std::string typeName(AttributeProto::AttributeType type)
 {
     std::string name = onnx::AttributeProto_AttributeType_Name(type);  // "TYPE_PROTOS", "INTS"
-    std::transform(name.begin(), name.end(), name.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? char(c + 32) : c; });
+    std::transform(name.begin(), name.end(), name.begin(),
+                   [](char c) { return c >= 'A' && c <= 'Z' ? char(c + 32) : c; });
     return name;
 }
 
@@ -78,20 +79,13 @@ std::string valueText(const AttributeProto& value)
     const auto integerText = [](std::int64_t v) { return std::to_string(v); };
     const auto same = [](const std::string& v) { return v; };
     switch (value.type()) {
-    case AttributeProto::INT:
-        return integerText(value.i());
-    case AttributeProto::FLOAT:
-        return tenscope::shortestFloat(value.f());
-    case AttributeProto::STRING:
-        return value.s();
-    case AttributeProto::INTS:
-        return listText(value.ints(), integerText);
-    case AttributeProto::FLOATS:
-        return listText(value.floats(), tenscope::shortestFloat);
-    case AttributeProto::STRINGS:
-        return listText(value.strings(), same);
-    default:
-        return {};  // no schema gives a tensor or graph that says more than its doc does
+    case AttributeProto::INT: return integerText(value.i());
+    case AttributeProto::FLOAT: return tenscope::shortestFloat(value.f());
+    case AttributeProto::STRING: return value.s();
+    case AttributeProto::INTS: return listText(value.ints(), integerText);
+    case AttributeProto::FLOATS: return listText(value.floats(), tenscope::shortestFloat);
+    case AttributeProto::STRINGS: return listText(value.strings(), same);
+    default: return {};  // no schema gives a tensor or graph that says more than its doc does
     }
 }
 

@@ -154,7 +154,8 @@ private slots:
     {
         QCOMPARE(OperatorCatalog({}).size(), std::size_t(0));
         const auto whole = onnxCatalogBytes();
-        for (std::size_t length : {std::size_t(3), std::size_t(15), std::size_t(16), std::size_t(1000), whole.size() / 2}) {
+        for (std::size_t length :
+             {std::size_t(3), std::size_t(15), std::size_t(16), std::size_t(1000), whole.size() / 2}) {
             const std::vector<std::byte> cut(whole.begin(), whole.begin() + std::ptrdiff_t(length));
             OperatorCatalog catalog(cut);
             for (std::size_t i = 0; i < catalog.size(); ++i)
