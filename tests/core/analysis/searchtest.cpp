@@ -20,7 +20,8 @@ private:
     {
         Progress progress;
         std::vector<std::string> result;
-        for (const SearchHit& hit : *search(m_model, query, progress))
+        const auto hits = search(m_model, query, progress);  // named: a loop does not keep what its range was taken from
+        for (const SearchHit& hit : *hits)
             result.push_back(m_model.node(hit.node).name);
         return result;
     }

@@ -1,9 +1,8 @@
-// The client against the real tenscope-worker, and against one that misbehaves.
+// The client against the real tenscope-worker.
 
 #include <QElapsedTimer>
 #include <QTest>
 
-#include <dirent.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/wait.h>
@@ -16,6 +15,8 @@
 #include <thread>
 
 #include "core/worker/workerclient.h"
+#include "tests/core/worker/looprequest.h"
+#include "tests/core/worker/processwatch.h"
 
 using namespace tenscope;
 using namespace std::chrono_literals;
@@ -24,83 +25,6 @@ namespace {
 
 const std::filesystem::path worker = TENSCOPE_BINARY_DIR "/app/worker/tenscope-worker";
 const std::string data = TENSCOPE_TEST_DATA "/worker/";
-
-template <class T>
-Tensor tensorOf(ElementType element, std::vector<std::int64_t> shape, const std::vector<T>& values)
-{
-    Tensor tensor;
-    tensor.element = element;
-    tensor.shape = std::move(shape);
-    const auto bytes = std::as_bytes(std::span(values));
-    tensor.data = OwnedBytes{std::make_shared<const std::vector<std::byte>>(bytes.begin(), bytes.end())};
-    return tensor;
-}
-
-Tensor scalar(std::int64_t value)
-{
-    return tensorOf<std::int64_t>(ElementType::Int64, {}, {value});
-}
-
-RunRequest loopRequest(std::int64_t rounds)
-{
-    RunRequest request;
-    request.inputs = {tensorOf<float>(ElementType::Float32, {1, 4}, {1, -2, 3, -4}), scalar(rounds)};
-    return request;
-}
-
-std::vector<float> floatsOf(const Tensor& tensor)
-{
-    const auto bytes = tensor.bytes();
-    std::vector<float> values(bytes ? bytes->size() / sizeof(float) : 0);
-    if (bytes)
-        std::memcpy(values.data(), bytes->data(), values.size() * sizeof(float));
-    return values;
-}
-
-int openFiles()
-{
-    int count = 0;
-    DIR* const folder = ::opendir("/proc/self/fd");
-    while (::readdir(folder))
-        ++count;
-    ::closedir(folder);
-    return count;
-}
-
-bool hasNoChildren()
-{
-    return ::waitpid(-1, nullptr, WNOHANG) < 0 && errno == ECHILD;
-}
-
-QString sentence(const Error& error)
-{
-    return QString::fromStdString(error.message);
-}
-
-// What the client says of the process, in order.
-struct Told {
-    std::mutex mutex;
-    std::vector<WorkerStatus> all;
-
-    std::function<void(const WorkerStatus&)> listener()
-    {
-        return [this](const WorkerStatus& status) {
-            const std::lock_guard lock(mutex);
-            all.push_back(status);
-        };
-    }
-    bool has(WorkerStatus::State state)
-    {
-        const std::lock_guard lock(mutex);
-        return std::any_of(all.begin(), all.end(), [state](const WorkerStatus& s) { return s.state == state; });
-    }
-    bool hasText(const char* part)
-    {
-        const std::lock_guard lock(mutex);
-        return std::any_of(all.begin(), all.end(),
-                           [part](const WorkerStatus& s) { return s.text.find(part) != std::string::npos; });
-    }
-};
 
 }  // namespace
 
@@ -111,7 +35,6 @@ private slots:
     void init()
     {
         m_filesBefore = openFiles();
-        ::unsetenv("TENSCOPE_HOSTILE");
     }
 
     // Whatever a test did: no process and no open file is left when its client is gone.
@@ -120,8 +43,6 @@ private slots:
         QVERIFY(hasNoChildren());
         QCOMPARE(openFiles(), m_filesBefore);
     }
-
-    // ---- the real worker
 
     void infoTellsOfLibTorch()
     {
@@ -536,81 +457,6 @@ private slots:
         QTRY_VERIFY_WITH_TIMEOUT(isGone(), 5000);
     }
 
-    // ---- one that misbehaves
-
-    void aMissingWorkerIsOneSentence()
-    {
-        WorkerOptions options;
-        options.path = "/no/such/worker";
-        WorkerClient client(options);
-        Progress progress;
-        for (int i = 0; i < 3; ++i) {
-            const auto info = client.info(progress);
-            QCOMPARE(info.error().kind, ErrorKind::Worker);
-            QVERIFY(sentence(info.error()).contains("/no/such/worker"));
-        }
-        QCOMPARE(client.status().state, WorkerStatus::State::Stopped);
-    }
-
-    void aWorkerThatEndsWhileItStartsIsNotTriedForEver()
-    {
-        WorkerOptions options;
-        options.path = "/bin/true";
-        Told told;
-        options.onStatus = told.listener();
-        WorkerClient client(options);
-        Progress progress;
-        const auto info = client.info(progress);
-        QCOMPARE(info.error().kind, ErrorKind::Worker);
-        QVERIFY2(sentence(info.error()).contains("(exit code 0) while it was starting"),
-                 qPrintable(sentence(info.error())));
-        QTRY_COMPARE(client.status().state, WorkerStatus::State::Stopped);
-        QCOMPARE(client.processId(), -1);
-    }
-
-    void misbehaviourIsAnError_data()
-    {
-        QTest::addColumn<QString>("how");
-        for (const char* how : {"die", "nonsense", "empty", "others", "changeable", "nofile", "nomodel", "flood",
-                                "silent", "garbage", "deaf"})
-            QTest::addRow("%s", how) << how;
-    }
-
-    void misbehaviourIsAnError()
-    {
-        QFETCH(QString, how);
-        ::setenv("TENSCOPE_HOSTILE", qPrintable(how), 1);
-        WorkerOptions options;
-        options.path = QCoreApplication::applicationDirPath().toStdString() + "/hostileworker";
-        options.startTimeout = 500ms;
-        WorkerClient client(options);
-        Progress progress;
-        for (int i = 0; i < 2; ++i) {
-            const auto document = client.openTorchScript(data + "loop.pt", progress);
-            QVERIFY(!document);
-            QCOMPARE(document.error().kind, ErrorKind::Worker);
-            QVERIFY(!document.error().message.empty());
-        }
-    }
-
-    void cancellingAStartingWorkerReturnsAtOnce()
-    {
-        ::setenv("TENSCOPE_HOSTILE", "silent", 1);
-        WorkerOptions options;
-        options.path = QCoreApplication::applicationDirPath().toStdString() + "/hostileworker";
-        WorkerClient client(options);
-        Progress progress;
-        std::thread canceller([&] {
-            std::this_thread::sleep_for(200ms);
-            progress.cancel();
-        });
-        QElapsedTimer timer;
-        timer.start();
-        QVERIFY(client.info(progress).error().isCancelled());
-        QVERIFY2(timer.elapsed() < 300 + m_patience, qPrintable(QString::number(timer.elapsed())));
-        canceller.join();
-    }
-
 private:
     static bool hasWorker() { return std::filesystem::exists(worker); }
     static WorkerOptions real()
@@ -621,8 +467,7 @@ private:
     }
 
     int m_filesBefore = 0;
-    // For machines with more to do than processors: added to limits of time that are no limits of ours.
-    const int m_patience = qEnvironmentVariableIntValue("TENSCOPE_TEST_PATIENCE_MS");
+    const int m_patience = patience();
 };
 
 // A window that has started its worker, tells which process that is, and waits to be killed.
