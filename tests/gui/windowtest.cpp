@@ -20,6 +20,7 @@
 #include "ui/mainwindow/appearance.h"
 #include "ui/mainwindow/documentpage.h"
 #include "ui/mainwindow/mainwindow.h"
+#include "ui/panels/inputsmodel.h"
 
 using namespace tenscope;
 
@@ -169,8 +170,7 @@ void WindowTest::runsTheSample()
     // The file does not say which shape its input has: it is asked for, and remembered.
     if (auto* inputs = m_window->findChild<QTableView*>("inputsTable"); inputs && !document->lastRun()) {
         QTest::qWait(300);
-        for (int column = 0; column < inputs->model()->columnCount(); ++column)
-            inputs->model()->setData(inputs->model()->index(0, column), "1x3x32x32", Qt::EditRole);
+        QVERIFY(inputs->model()->setData(inputs->model()->index(0, InputsModel::ShapeColumn), "1x3x32x32", Qt::EditRole));
         m_window->actions()[ActionId::Run]->trigger();
     }
     QTRY_VERIFY_WITH_TIMEOUT(document->lastRun(), 60000);
