@@ -254,12 +254,13 @@ Result<Edit> Applier::operator()(const ReplaceTensor& edit)
     const auto retype = [&](ValueId id) {
         inverse.edits.push_back(SetValueType{id, std::exchange(m_model.value(id).type, newType)});
     };
-    for (std::size_t v = 0; v < m_model.valueCount(); ++v)
-        if (m_model.value(ValueId(v)).isAlive() && m_model.value(ValueId(v)).tensor == edit.tensor)
+    const Model& model = m_model;  // looked at, not taken to be changed
+    for (std::size_t v = 0; v < model.valueCount(); ++v)
+        if (model.value(ValueId(v)).isAlive() && model.value(ValueId(v)).tensor == edit.tensor)
             retype(ValueId(v));
-    for (std::size_t n = 0; n < m_model.nodeCount(); ++n) {
-        const Node& node = m_model.node(NodeId(n));
-        if (!node.isAlive() || m_model.op(node.op).name != "Constant" || node.outputs().size() != 1)
+    for (std::size_t n = 0; n < model.nodeCount(); ++n) {
+        const Node& node = model.node(NodeId(n));
+        if (!node.isAlive() || model.op(node.op).name != "Constant" || node.outputs().size() != 1)
             continue;
         for (const Attribute& attribute : node.attributes)
             if (const auto* held = std::get_if<TensorId>(&attribute.value); held && *held == edit.tensor)
@@ -272,8 +273,9 @@ Result<Edit> Applier::operator()(const RenameTensor& edit)
 {
     if (!has(edit.tensor))
         return refuse(noTensor);
-    for (std::size_t v = 0; v < m_model.valueCount(); ++v)
-        if (m_model.value(ValueId(v)).isAlive() && m_model.value(ValueId(v)).tensor == edit.tensor)
+    const Model& model = m_model;  // looked at, not taken to be changed
+    for (std::size_t v = 0; v < model.valueCount(); ++v)
+        if (model.value(ValueId(v)).isAlive() && model.value(ValueId(v)).tensor == edit.tensor)
             return refuse("the tensor is stored as " + quoted(m_model, ValueId(v)) + "; rename that value");
     return Edit(RenameTensor{edit.tensor, std::exchange(m_model.tensor(edit.tensor).name, edit.name)});
 }
@@ -283,9 +285,9 @@ MetadataEntries* Applier::metadata(const Place& place)
     if (std::holds_alternative<std::monostate>(place))
         return &m_model.metadata;
     if (const auto* node = std::get_if<NodeId>(&place))
-        return has(*node) ? &m_model.nodeMetadata[*node] : nullptr;
+        return has(*node) ? &m_model.nodeMetadata.edit()[*node] : nullptr;
     if (const auto* value = std::get_if<ValueId>(&place))
-        return has(*value) ? &m_model.valueMetadata[*value] : nullptr;
+        return has(*value) ? &m_model.valueMetadata.edit()[*value] : nullptr;
     if (const auto* tensor = std::get_if<TensorId>(&place))
         return has(*tensor) ? &m_model.tensor(*tensor).metadata : nullptr;
     const GraphId graph = std::get<GraphId>(place);
@@ -295,11 +297,11 @@ MetadataEntries* Applier::metadata(const Place& place)
 void Applier::dropEmptyMetadata(const Place& place)
 {
     if (const auto* node = std::get_if<NodeId>(&place)) {
-        if (m_model.nodeMetadata[*node].empty())
-            m_model.nodeMetadata.erase(*node);
+        if (m_model.nodeMetadata.edit()[*node].empty())
+            m_model.nodeMetadata.edit().erase(*node);
     } else if (const auto* value = std::get_if<ValueId>(&place)) {
-        if (m_model.valueMetadata[*value].empty())
-            m_model.valueMetadata.erase(*value);
+        if (m_model.valueMetadata.edit()[*value].empty())
+            m_model.valueMetadata.edit().erase(*value);
     }
 }
 
@@ -310,9 +312,9 @@ MetadataEntries metadataAt(const Model& model, const Place& place)
         return found == map.end() ? MetadataEntries() : found->second;
     };
     if (const auto* node = std::get_if<NodeId>(&place))
-        return entriesOf(model.nodeMetadata, *node);
+        return entriesOf(*model.nodeMetadata, *node);
     if (const auto* value = std::get_if<ValueId>(&place))
-        return entriesOf(model.valueMetadata, *value);
+        return entriesOf(*model.valueMetadata, *value);
     if (const auto* tensor = std::get_if<TensorId>(&place))
         return tensor->index() < model.tensorCount() ? model.tensor(*tensor).metadata : MetadataEntries();
     if (const auto* graph = std::get_if<GraphId>(&place))
@@ -340,12 +342,12 @@ Result<Edit> Applier::operator()(const SetDocString& edit)
     else if (const auto* tensor = std::get_if<TensorId>(&edit.place); tensor && has(*tensor))
         text = &m_model.tensor(*tensor).docString;
     else if (const auto* node = std::get_if<NodeId>(&edit.place); node && has(*node))
-        text = &m_model.nodeDocStrings[*node];
+        text = &m_model.nodeDocStrings.edit()[*node];
     if (!text)
         return refuse("what the description should belong to is not there any more, or has none");
     SetDocString inverse{edit.place, std::exchange(*text, edit.text)};
     if (const auto* node = std::get_if<NodeId>(&edit.place); node && edit.text.empty())
-        m_model.nodeDocStrings.erase(*node);
+        m_model.nodeDocStrings.edit().erase(*node);
     return Edit(std::move(inverse));
 }
 

@@ -178,10 +178,10 @@ private:
 
     Result<void> describe(NodeId ours, NodeId theirs)
     {
-        if (const auto doc = m_from.nodeDocStrings.find(theirs); doc != m_from.nodeDocStrings.end())
+        if (const auto doc = m_from.nodeDocStrings->find(theirs); doc != m_from.nodeDocStrings->end())
             if (auto set = m_recorder.add(SetDocString{ours, doc->second}); !set)
                 return set;
-        if (const auto entries = m_from.nodeMetadata.find(theirs); entries != m_from.nodeMetadata.end())
+        if (const auto entries = m_from.nodeMetadata->find(theirs); entries != m_from.nodeMetadata->end())
             return m_recorder.add(SetMetadata{ours, entries->second});
         return {};
     }

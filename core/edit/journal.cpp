@@ -89,12 +89,32 @@ Result<void> Journal::append(const std::string& line)
     return {};
 }
 
-Result<void> Journal::did(const Model& model, const Edit& edit)
+Result<Journal> Journal::resume(const std::filesystem::path& path, const Recovered& recovered)
+{
+    Journal journal;
+    journal.m_path = path;
+    journal.m_descriptor = ::open(path.c_str(), O_WRONLY | O_APPEND | O_CLOEXEC | O_NOFOLLOW);
+    if (journal.m_descriptor < 0 || ::ftruncate(journal.m_descriptor, off_t(recovered.length)) != 0)
+        return fail(Error::write(path.string() + ": the journal cannot be written (" + std::strerror(errno) + ")"));
+    return journal;
+}
+
+Result<void> Journal::did(const Model& model, const Edit& edit, const std::string& title)
 {
     const Result<std::string> line = toJson(model, edit);
     if (!line)
         return fail(Error::write(line.error().message));
-    return append(*line);
+    if (title.empty())
+        return append(*line);
+    // The line is an object: the title goes in before its end.
+    const Json text = title;
+    return append(line->substr(0, line->size() - 1) + ",\"step\":" + text.dump(-1, ' ', false, Json::error_handler_t::replace) + '}');
+}
+
+Result<void> Journal::reverted(std::size_t first, std::size_t count, const std::string& title)
+{
+    const Json json = {{"revert", first}, {"count", count}, {"step", title}};
+    return append(json.dump(-1, ' ', false, Json::error_handler_t::replace));
 }
 
 Result<void> Journal::undid()
@@ -137,15 +157,29 @@ Result<Recovered> replay(const std::filesystem::path& path, Model& model)
             return fail(unreadable(path, "the model's file is not what it was when the journal was written"));
 
     Recovered recovered;
-    const auto take = [&](std::vector<Edit>& from, std::vector<Edit>& to) {
-        if (from.empty())
-            throw ScriptFault{"there is nothing to undo or redo"};
-        Result<Edit> inverse = applyEdit(model, from.back());
+    const auto apply = [&](const Edit& edit) {
+        Result<Edit> inverse = applyEdit(model, edit);
         if (!inverse)
             throw ScriptFault{inverse.error().message};
-        from.pop_back();
-        to.push_back(std::move(*inverse));
+        return std::move(*inverse);
     };
+    const auto take = [&](std::vector<RecoveredStep>& from, std::vector<RecoveredStep>& to) {
+        if (from.empty())
+            throw ScriptFault{"there is nothing to undo or redo"};
+        Edit inverse = apply(from.back().edit);
+        to.push_back({std::move(inverse), std::move(from.back().title)});
+        from.pop_back();
+    };
+    const auto revert = [&](const Json& json) {
+        const auto first = json.at("revert").get<std::size_t>(), count = json.at("count").get<std::size_t>();
+        if (first >= recovered.undo.size() || count > recovered.undo.size() - first)
+            throw ScriptFault{"there is no such step to take back"};
+        Macro macro;
+        for (std::size_t step = first + count; step-- > first;)
+            macro.edits.push_back(recovered.undo[step].edit);
+        return Edit(std::move(macro));
+    };
+    recovered.length = std::uint64_t(file.tellg());
     std::string line;
     while (std::getline(file, line)) {
         try {
@@ -159,13 +193,13 @@ Result<Recovered> replay(const std::filesystem::path& path, Model& model)
                 take(recovered.redo, recovered.undo);
             } else {
                 const TensorLoader none;
-                Result<Edit> inverse = applyEdit(model, EditParser(model, none).parse(json));
-                if (!inverse)
-                    throw ScriptFault{inverse.error().message};
-                recovered.undo.push_back(std::move(*inverse));
+                const bool isRevert = json.is_object() && json.contains("revert");
+                Edit inverse = apply(isRevert ? revert(json) : EditParser(model, none).parse(json));
+                recovered.undo.push_back({std::move(inverse), json.value("step", std::string())});
                 recovered.redo.clear();
             }
             ++recovered.steps;
+            recovered.length += line.size() + 1;
         } catch (const ScriptFault& fault) {
             recovered.problem = "step " + std::to_string(recovered.steps + 1) + ": " + fault.why;
             break;

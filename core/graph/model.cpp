@@ -30,7 +30,7 @@ GraphId Model::addGraph(std::string name, NodeId owner, std::string role)
     graph.name = std::move(name);
     graph.owner = owner;
     graph.role = std::move(role);
-    m_graphs.push_back(std::move(graph));
+    m_graphs.append(std::move(graph));
     return GraphId(m_graphs.size() - 1);
 }
 
@@ -39,25 +39,25 @@ OperatorId Model::addOperator(const Operator& op)
     std::string key = op.domain;
     (key += '\0') += op.name;
     (key += '\0') += op.overload;
-    const auto [entry, isNew] = m_operatorIndex.try_emplace(std::move(key), OperatorId(m_operators.size()));
-    if (isNew)
-        m_operators.push_back(op);
-    return entry->second;
+    if (const auto known = m_operatorIndex->find(key); known != m_operatorIndex->end())
+        return known->second;
+    m_operators.append(op);
+    return m_operatorIndex.edit()[std::move(key)] = OperatorId(m_operators.size() - 1);
 }
 
 ScopeId Model::addScope(ScopeId parent, std::string_view name)
 {
     std::string key = parent ? std::to_string(parent.index()) : std::string();
     (key += '\0') += name;
-    const auto [entry, isNew] = m_scopeIndex.try_emplace(std::move(key), ScopeId(m_scopes.size()));
-    if (isNew)
-        m_scopes.push_back({parent, std::string(name), {}});
-    return entry->second;
+    if (const auto known = m_scopeIndex->find(key); known != m_scopeIndex->end())
+        return known->second;
+    m_scopes.append({parent, std::string(name), {}});
+    return m_scopeIndex.edit()[std::move(key)] = ScopeId(m_scopes.size() - 1);
 }
 
 TensorId Model::addTensor(Tensor tensor)
 {
-    m_tensors.push_back(std::move(tensor));
+    m_tensors.append(std::move(tensor));
     return TensorId(m_tensors.size() - 1);
 }
 
@@ -67,7 +67,7 @@ ValueId Model::addValue(GraphId graph, std::string name, Type type)
     value.name = std::move(name);
     value.type = std::move(type);
     value.graph = graph;
-    m_values.push_back(std::move(value));
+    m_values.append(std::move(value));
     return ValueId(m_values.size() - 1);
 }
 
@@ -83,7 +83,7 @@ NodeId Model::addNode(GraphId graph, OperatorId op, std::span<const ValueId> inp
                       NodeId before)
 {
     const NodeId id(m_nodes.size());
-    Node& node = m_nodes.emplace_back();
+    Node& node = m_nodes.append();
     node.op = op;
     node.graph = graph;
     node.m_inputs.reserve(inputs.size());
@@ -194,37 +194,24 @@ void Model::restoreValue(ValueId id)
 
 void Model::shrinkTo(const Mark& mark)
 {
-    const auto shrink = [](auto& arena, std::size_t size) { arena.erase(arena.begin() + std::ptrdiff_t(size), arena.end()); };
     for (std::size_t n = mark.nodes; n < m_nodes.size(); ++n)
         assert(!m_nodes[n].m_alive);
     for (std::size_t v = mark.values; v < m_values.size(); ++v)
         assert(!m_values[v].m_alive);
     for (std::size_t g = mark.graphs; g < m_graphs.size(); ++g)
         assert(m_graphs[g].m_nodeCount == 0);
-    shrink(m_graphs, mark.graphs);
-    shrink(m_nodes, mark.nodes);
-    shrink(m_values, mark.values);
-    shrink(m_tensors, mark.tensors);
+    m_graphs.shrink(mark.graphs);
+    m_nodes.shrink(mark.nodes);
+    m_values.shrink(mark.values);
+    m_tensors.shrink(mark.tensors);
 }
 
 std::size_t Model::livingNodeCount() const
 {
     std::size_t count = 0;
-    for (const Graph& graph : m_graphs)
-        count += graph.nodeCount();
+    for (std::size_t g = 0; g < m_graphs.size(); ++g)
+        count += m_graphs[g].nodeCount();
     return count;
-}
-
-void Model::reserve(std::size_t nodes, std::size_t values)
-{
-    // Exactly what is asked for the first time; later, when graph after graph is read, at least half as much again, or
-    // else every graph would move all nodes before it.
-    const auto make = [](auto& arena, std::size_t size) {
-        if (size > arena.capacity())
-            arena.reserve(std::max(size, arena.capacity() + arena.capacity() / 2));
-    };
-    make(m_nodes, nodes);
-    make(m_values, values);
 }
 
 std::string Model::path(ScopeId id) const
@@ -355,7 +342,9 @@ bool Model::isConsistent(std::string* why) const
             return broken("graph " + std::to_string(g) + " counts its nodes wrongly");
         listed += count;
     }
-    const auto living = std::size_t(std::count_if(m_nodes.begin(), m_nodes.end(), [](const Node& n) { return n.isAlive(); }));
+    std::size_t living = 0;
+    for (std::size_t n = 0; n < m_nodes.size(); ++n)
+        living += m_nodes[n].isAlive();
     return listed == living || broken("a living node is in no graph's list");
 }
 

@@ -9,7 +9,9 @@
 #include <utility>
 #include <vector>
 
+#include "core/base/copyonwrite.h"
 #include "core/base/mappedfile.h"
+#include "core/graph/arena.h"
 #include "core/graph/graph.h"
 #include "core/graph/issue.h"
 #include "core/graph/node.h"
@@ -50,7 +52,8 @@ std::string_view name(Format format);
 // files break both, and people want to see such files.
 //
 // Adding, removing and rewiring a node cost O(its inputs and outputs), whatever the fan-out of the values it touches.
-// Copyable as a value; copies share mapped files and owned bytes.
+// Copyable as a value, at the cost of a counter for every 64 objects: copies share mapped files, owned bytes, and all objects
+// that neither of them changes. Access through a Model that is not const is access to change, and makes the object its own.
 class Model {
 public:
     // What the file says of itself.
@@ -65,10 +68,10 @@ public:
     std::vector<std::shared_ptr<const MappedFile>> files;  // the model's own first, then those with its external data
     std::vector<Issue> issues;                             // found while reading
     std::vector<Function> functions;
-    std::map<NodeId, std::string> nodeDocStrings;
-    std::unordered_map<ValueId, Quantization> valueQuantization;       // quantization annotations
-    std::map<NodeId, std::vector<std::pair<std::string, std::string>>> nodeMetadata;
-    std::unordered_map<ValueId, std::vector<std::pair<std::string, std::string>>> valueMetadata;
+    CopyOnWrite<std::map<NodeId, std::string>> nodeDocStrings;
+    CopyOnWrite<std::unordered_map<ValueId, Quantization>> valueQuantization;  // quantization annotations
+    CopyOnWrite<std::map<NodeId, std::vector<std::pair<std::string, std::string>>>> nodeMetadata;
+    CopyOnWrite<std::unordered_map<ValueId, std::vector<std::pair<std::string, std::string>>>> valueMetadata;
 
     // The graph that runs when the model runs. Valid unless the file holds tensors only.
     GraphId mainGraph;
@@ -134,7 +137,6 @@ public:
     std::size_t scopeCount() const { return m_scopes.size(); }
     std::size_t operatorCount() const { return m_operators.size(); }
     std::size_t livingNodeCount() const;  // subgraphs and functions included; O(graphs)
-    void reserve(std::size_t nodes, std::size_t values);
 
     // The nodes of one graph in order: for (NodeId id : model.nodes(graph)). Do not change the list meanwhile.
     class NodeRange;
@@ -156,14 +158,14 @@ private:
     void addUse(NodeId id, std::uint32_t input);
     void dropUse(NodeId id, std::uint32_t input);
 
-    std::vector<Graph> m_graphs;
-    std::vector<Node> m_nodes;
-    std::vector<Value> m_values;
-    std::vector<Tensor> m_tensors;
-    std::vector<Scope> m_scopes;
-    std::vector<Operator> m_operators;
-    std::unordered_map<std::string, OperatorId> m_operatorIndex;  // by "domain\0name\0overload"
-    std::unordered_map<std::string, ScopeId> m_scopeIndex;        // by "parent\0name"
+    Arena<Graph> m_graphs;
+    Arena<Node> m_nodes;
+    Arena<Value> m_values;
+    Arena<Tensor> m_tensors;
+    Arena<Scope> m_scopes;
+    Arena<Operator> m_operators;
+    CopyOnWrite<std::unordered_map<std::string, OperatorId>> m_operatorIndex;  // by "domain\0name\0overload"
+    CopyOnWrite<std::unordered_map<std::string, ScopeId>> m_scopeIndex;        // by "parent\0name"
 };
 
 class Model::NodeRange {

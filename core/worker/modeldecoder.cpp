@@ -200,7 +200,6 @@ private:
         for (const auto* column : {&values.type(), &values.graph(), &values.tensor(), &values.flags()})
             if (!check(column->size() == count, "its values"))
                 return false;
-        m_model.reserve(std::size_t(m_in.nodes().op_size()), std::size_t(count));
         m_valueRemoved.resize(std::size_t(count));
         for (int i = 0; i < count; ++i) {
             const std::uint32_t tensor = values.tensor(i);
@@ -354,18 +353,18 @@ private:
                 return false;
             const NodeId id(entry.id());
             if (!entry.doc().empty())
-                m_model.nodeDocStrings[id] = entry.doc();
+                m_model.nodeDocStrings.edit()[id] = entry.doc();
             if (entry.metadata_size() != 0)
-                m_model.nodeMetadata[id] = decodePairs(entry.metadata());
+                m_model.nodeMetadata.edit()[id] = decodePairs(entry.metadata());
         }
         for (const protocol::Annotated& entry : m_in.annotated_values()) {
             if (!check(entry.id() < m_model.valueCount(), "a value id"))
                 return false;
             const ValueId id(entry.id());
             if (entry.has_quantization())
-                m_model.valueQuantization[id] = tenscope::decode(entry.quantization());
+                m_model.valueQuantization.edit()[id] = tenscope::decode(entry.quantization());
             if (entry.metadata_size() != 0)
-                m_model.valueMetadata[id] = decodePairs(entry.metadata());
+                m_model.valueMetadata.edit()[id] = decodePairs(entry.metadata());
         }
         return true;
     }

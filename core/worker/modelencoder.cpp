@@ -269,9 +269,9 @@ private:
                 (entry = m_out.add_annotated_nodes())->set_id(id.index());
             return entry;
         };
-        for (const auto& [id, doc] : m_model.nodeDocStrings)
+        for (const auto& [id, doc] : *m_model.nodeDocStrings)
             forNode(id)->set_doc(doc);
-        for (const auto& [id, metadata] : m_model.nodeMetadata)
+        for (const auto& [id, metadata] : *m_model.nodeMetadata)
             addPairs(metadata, *forNode(id)->mutable_metadata());
 
         std::unordered_map<ValueId, protocol::Annotated*> values;
@@ -281,9 +281,9 @@ private:
                 (entry = m_out.add_annotated_values())->set_id(id.index());
             return entry;
         };
-        for (const auto& [id, quantization] : m_model.valueQuantization)
+        for (const auto& [id, quantization] : *m_model.valueQuantization)
             encode(quantization, *forValue(id)->mutable_quantization());
-        for (const auto& [id, metadata] : m_model.valueMetadata)
+        for (const auto& [id, metadata] : *m_model.valueMetadata)
             addPairs(metadata, *forValue(id)->mutable_metadata());
     }
 

@@ -56,7 +56,7 @@ private:
             return text;
         if (isTyped && !m_isFunction)
             text += ": " + toString(m_model.value(id).type);
-        if (const auto found = m_model.valueMetadata.find(id); found != m_model.valueMetadata.end())
+        if (const auto found = m_model.valueMetadata->find(id); found != m_model.valueMetadata->end())
             text += entries(found->second);
         return text;
     }
@@ -110,9 +110,9 @@ private:
         for (const ValueId output : node.outputs())
             text += port(output, !isConstant && !m_model.value(output).name.empty()) + ", ";
         text += ")\n";
-        if (const auto doc = m_model.nodeDocStrings.find(id); doc != m_model.nodeDocStrings.end())
+        if (const auto doc = m_model.nodeDocStrings->find(id); doc != m_model.nodeDocStrings->end())
             text += indent + "  doc " + doc->second + '\n';
-        if (const auto data = m_model.nodeMetadata.find(id); data != m_model.nodeMetadata.end())
+        if (const auto data = m_model.nodeMetadata->find(id); data != m_model.nodeMetadata->end())
             text += indent + "  " + entries(data->second);
         for (const Attribute& one : node.attributes)
             text += attribute(one, indent);

@@ -2,6 +2,7 @@
 
 #include <variant>
 
+#include "core/edit/touched.h"
 #include "core/graph/id.h"
 
 namespace tenscope {
@@ -12,8 +13,10 @@ struct CurrentGraphChanged {};  // entered or left a subgraph or function
 struct RevealRequested { NodeId node; };  // bring it into view: search, issues, outline, links
 struct RevealValueRequested { ValueId value; };
 struct RunChanged {};           // lastRun() is another
-struct ModelChanged {};         // model() is another
+struct ModelChanged { Touched touched; };  // model() is another: an edit, undo or redo. Ids mean what they meant before.
+struct SavedChanged {};         // path(), isEdited() or what can be undone is another
 
-using Change = std::variant<SelectionChanged, CurrentGraphChanged, RevealRequested, RevealValueRequested, RunChanged, ModelChanged>;
+using Change = std::variant<SelectionChanged, CurrentGraphChanged, RevealRequested, RevealValueRequested, RunChanged, ModelChanged,
+                            SavedChanged>;
 
 }  // namespace tenscope

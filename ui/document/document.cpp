@@ -2,15 +2,28 @@
 
 #include <QFileInfo>
 #include <algorithm>
+#include <cassert>
+
+#include "core/edit/apply.h"
+#include "ui/document/editcommand.h"
 
 namespace tenscope {
 
 Document::Document(QString path, std::shared_ptr<const Model> model, QObject* parent)
-    : QObject(parent), m_path(std::move(path)), m_model(std::move(model)), m_graphPath{m_model->mainGraph}
+    : QObject(parent), m_path(std::move(path)), m_model(std::move(model)), m_graphPath{m_model->mainGraph},
+      m_onDisk(m_model->files.empty() ? nullptr : m_model->files.front())
 {
+    // Told once for any number of steps, and when the stack knows of them.
+    connect(&m_undo, &QUndoStack::indexChanged, this, &Document::finishSteps);
+    connect(&m_undo, &QUndoStack::cleanChanged, this, [this] { emit changed(SavedChanged{}); });
 }
 
-Document::~Document() = default;
+Document::~Document()
+{
+    // Closed in peace: what was not saved was not wanted.
+    if (m_journal)
+        m_journal->remove();
+}
 
 QString Document::title() const
 {
@@ -44,7 +57,7 @@ void Document::reveal(NodeId node)
 
 void Document::reveal(ValueId value)
 {
-    if (!value || value.index() >= m_model->valueCount())
+    if (!value || value.index() >= m_model->valueCount() || !m_model->value(value).isAlive())
         return;
     // What a node makes is best seen at the node that makes it, and a weight at the first node that reads it.
     const Value& target = m_model->value(value);

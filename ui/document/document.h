@@ -2,9 +2,13 @@
 
 #include <QObject>
 #include <QString>
+#include <QUndoStack>
 #include <memory>
+#include <optional>
 #include <vector>
 
+#include "core/edit/edit.h"
+#include "core/edit/journal.h"
 #include "core/graph/model.h"
 #include "core/worker/run.h"
 #include "ui/document/change.h"
@@ -12,9 +16,16 @@
 
 namespace tenscope {
 
-// An open model: the graph, what is selected in it, which of its graphs is shown, and the last run. All views of a file
-// show one Document and talk to each other through its changed() signal only. GUI thread only; model() and lastRun()
-// hand out immutable snapshots that other threads may keep.
+// How an edit joins the one before it.
+enum class EditMerge {
+    Never,
+    Typing,  // with the step before, where both change the same text or number: one undo takes back a word, not a letter
+};
+
+// An open model: the graph, what is selected in it, which of its graphs is shown, what was edited, and the last run. All
+// views of a file show one Document and talk to each other through its changed() signal only. GUI thread only; model() and
+// lastRun() hand out immutable snapshots that other threads may keep: an edit makes another model, which shares with the
+// snapshot all that the edit does not touch.
 class Document : public QObject {
     Q_OBJECT
 
@@ -39,13 +50,49 @@ public:
     void enterGraph(GraphId graph);   // a body of a node or a function; extends the path, or goes back along it
     void leaveGraph();                // to the one around it; nothing at the top
 
+    // The only way in which the window changes a model. Applies the edit (or the Macro, as one step) and puts it on the undo
+    // stack; `text` names the step for people. Gives what the edit touched, or says why it cannot be done; then nothing
+    // changed. What an edit adds has the ids from model()->mark() before it on.
+    Result<Touched> edit(Edit edit, const QString& text, EditMerge merge = EditMerge::Never);
+    // Takes back one step of undoStack()'s, as a new step, where nothing that was done after it touches the same objects;
+    // else fails and says which step stands in the way.
+    Result<Touched> revertStep(int index);
+    // Why revertStep() would fail; empty where it would not.
+    QString whyNotRevertStep(int index) const;
+    // Holds one EditCommand a step. Undo, redo and jumping go through it; steps are pushed by edit() only.
+    QUndoStack& undoStack() { return m_undo; }
+    const QUndoStack& undoStack() const { return m_undo; }
+    bool isEdited() const { return !m_undo.isClean(); }
+    // `model`, a snapshot, is what the file `path` holds now; the document is clean unless it was edited meanwhile.
+    void setSaved(const QString& path, const std::shared_ptr<const Model>& model);
+    // Whether another program has written or removed the file since it was opened or saved here.
+    bool isChangedOnDisk() const { return m_onDisk && !m_onDisk->unchanged(); }
+
+    // Steps are written to the journal from now on. Ends when writing fails: journalFailed().
+    void setJournal(Journal journal);
+    // The steps of a journal that was replayed on this document's model, which has become `model` by them.
+    void adopt(std::shared_ptr<const Model> model, Recovered recovered);
+
     std::shared_ptr<const RunOutcome> lastRun() const { return m_run; }
     void setLastRun(std::shared_ptr<const RunOutcome> run);
 
 signals:
     void changed(const tenscope::Change& change);
+    void journalFailed(const QString& sentence);
 
 private:
+    friend class EditCommand;
+    Edit step(const Edit& edit, const Touched& touched);  // for undo and redo, which cannot fail; gives the inverse
+    void journalUndo(std::size_t steps);
+    void journalRedo(std::size_t steps);
+    template <class Write>
+    void writeJournal(Write write);
+
+    void push(Edit edit, Edit inverse, Touched touched, const QString& text, EditMerge merge);
+    void finishSteps();
+    void dropRemoved();
+    const class EditCommand& command(int index) const;
+
     void showGraph(GraphId graph);
     void changeGraph();
 
@@ -54,6 +101,10 @@ private:
     Selection m_selection;
     std::vector<GraphId> m_graphPath;
     std::shared_ptr<const RunOutcome> m_run;
+    QUndoStack m_undo;
+    std::optional<Touched> m_pending;  // of steps that changed() has not told of yet
+    std::optional<Journal> m_journal;
+    std::shared_ptr<const MappedFile> m_onDisk;  // the file as it was opened or saved; null where it is not known
 };
 
 }  // namespace tenscope

@@ -146,7 +146,7 @@ QString documentationOf(const Model& model, NodeId id, const OperatorInfo* info)
             result.prepend(tr("**Deprecated.** "));
         return result.trimmed();
     }
-    if (const auto doc = model.nodeDocStrings.find(id); doc != model.nodeDocStrings.end())
+    if (const auto doc = model.nodeDocStrings->find(id); doc != model.nodeDocStrings->end())
         return text(doc->second);
     const Operator& op = model.op(id);
     if (model.format == Format::Onnx || op.inputNames.empty())
@@ -246,7 +246,7 @@ PropertySheet nodeProperties(const Model& model, NodeId id, const RunOutcome* ru
     addSection(sheet, tr("Outputs"), outputLines(model, id, info));
     if (const Function* function = model.function(op))
         addSection(sheet, tr("Function"), {line(tr("defined by"), text(function->name), function->graph)});
-    if (const auto metadata = model.nodeMetadata.find(id); metadata != model.nodeMetadata.end()) {
+    if (const auto metadata = model.nodeMetadata->find(id); metadata != model.nodeMetadata->end()) {
         std::vector<Property> lines;
         for (const auto& [key, value] : metadata->second)
             lines.push_back(line(text(key), text(value)));

@@ -49,22 +49,22 @@ void setEntries(MessagePatch& patch, std::uint32_t number, const Metadata& now, 
 const Metadata& metadataOf(const Model& model, ValueId id)
 {
     static const Metadata none;
-    const auto found = model.valueMetadata.find(id);
-    return found == model.valueMetadata.end() ? none : found->second;
+    const auto found = model.valueMetadata->find(id);
+    return found == model.valueMetadata->end() ? none : found->second;
 }
 
 const Metadata& metadataOf(const Model& model, NodeId id)
 {
     static const Metadata none;
-    const auto found = model.nodeMetadata.find(id);
-    return found == model.nodeMetadata.end() ? none : found->second;
+    const auto found = model.nodeMetadata->find(id);
+    return found == model.nodeMetadata->end() ? none : found->second;
 }
 
 const std::string& docStringOf(const Model& model, NodeId id)
 {
     static const std::string none;
-    const auto found = model.nodeDocStrings.find(id);
-    return found == model.nodeDocStrings.end() ? none : found->second;
+    const auto found = model.nodeDocStrings->find(id);
+    return found == model.nodeDocStrings->end() ? none : found->second;
 }
 
 }  // namespace tenscope

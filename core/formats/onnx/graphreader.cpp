@@ -251,7 +251,7 @@ Result<void> GraphReader::addMetadata(ValueId value, const std::vector<WireField
 {
     for (const WireField& field : fields)
         if (field.number == number)
-            if (auto read = m_context.readMetadata(field, m_model.valueMetadata[value]); !read)
+            if (auto read = m_context.readMetadata(field, m_model.valueMetadata.edit()[value]); !read)
                 return read;
     return {};
 }
@@ -340,7 +340,6 @@ Result<void> GraphReader::readInitializer(GraphId graph, const WireField& field,
 Result<void> GraphReader::defineOutputs(GraphId graph, const std::vector<WireField>& nodes, Names& names)
 {
     names.values.reserve(names.values.size() + nodes.size());
-    m_model.reserve(m_model.nodeCount() + nodes.size(), m_model.valueCount() + nodes.size());
     for (const WireField& node : nodes) {
         WireReader reader(m_context.bytes, node.payload);
         WireField field;
@@ -417,7 +416,7 @@ Result<NodeId> GraphReader::readNode(GraphId graph, ByteRange message, Names& na
     node.name = proto.name();
     node.origin = message;
     if (!proto.doc_string().empty())
-        m_model.nodeDocStrings[id] = proto.doc_string();
+        m_model.nodeDocStrings.edit()[id] = proto.doc_string();
 
     node.attributes.reserve(attributes);
     if (auto counted = m_context.countObjects(attributes); !counted)
@@ -433,7 +432,7 @@ Result<NodeId> GraphReader::readNode(GraphId graph, ByteRange message, Names& na
     setConstantType(id);
     setScope(id, metadata);
     if (!metadata.empty())
-        m_model.nodeMetadata[id] = std::move(metadata);
+        m_model.nodeMetadata.edit()[id] = std::move(metadata);
     return id;
 }
 
@@ -501,7 +500,7 @@ Result<void> GraphReader::annotate(ByteRange message, Names& names)
     }
     if (scales)
         if (auto quantization = quantizationFrom(*scales, zeroPoints, m_model.value(value).type))
-            m_model.valueQuantization[value] = std::move(*quantization);
+            m_model.valueQuantization.edit()[value] = std::move(*quantization);
     return {};
 }
 

@@ -127,7 +127,7 @@ void ApplyTest::edits_data()
         [](auto& f) { return f.model.graph(f.graph).outputs[0] == f.y; });
     row("add stored tensor", [](auto& f) { return AddStoredTensor{f.graph, "t", {}}; },
         [](auto& f) { return f.model.graph(f.graph).initializers.size() == 2; });
-    row("metadata", [](auto& f) { return SetMetadata{f.a, {{"k", "v"}}}; }, [](auto& f) { return f.model.nodeMetadata.at(f.a).size() == 1; });
+    row("metadata", [](auto& f) { return SetMetadata{f.a, {{"k", "v"}}}; }, [](auto& f) { return f.model.nodeMetadata->at(f.a).size() == 1; });
     row("description", [](auto& f) { return SetDocString{f.graph, "text"}; }, [](auto& f) { return f.model.graph(f.graph).docString == "text"; });
     row("opset", [](auto&) { return SetOpset{"com.example", 3, {}}; }, [](auto& f) { return f.model.opsets.at("com.example") == 3; });
     row("model", [](auto&) { return SetModelInfo{9, "org", 2}; }, [](auto& f) { return f.model.irVersion == 9 && f.model.domain == "org"; });

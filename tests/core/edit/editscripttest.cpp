@@ -265,7 +265,7 @@ void EditScriptTest::replaysAJournal()
             auto inverse = applyEdit(model, edit);
             if (!inverse)
                 continue;
-            QVERIFY(journal->did(before, edit));
+            QVERIFY(journal->did(before, edit, "a \"step\""));
             undo.push_back(std::move(*inverse));
             redo.clear();
         }
@@ -280,7 +280,7 @@ void EditScriptTest::replaysAJournal()
     QVERIFY2(why.empty(), why.c_str());
     QCOMPARE(recovered->undo.size(), undo.size());
     for (auto inverse = recovered->undo.rbegin(); inverse != recovered->undo.rend(); ++inverse)
-        QVERIFY(applyEdit(again, *inverse));
+        QVERIFY(applyEdit(again, inverse->edit));
     (void)sameModel(open(sample), again, &why);
     QVERIFY2(why.empty(), why.c_str());
     journal->remove();
@@ -310,7 +310,7 @@ void EditScriptTest::aJournalCutOffGivesWhatIsThere()
     Model model = open(sample);
     {
         auto journal = Journal::create(path, *model.files.front());
-        QVERIFY(journal && journal->did(model, RenameNode{NodeId(0), "first"}) && journal->did(model, RenameNode{NodeId(1), "second"}));
+        QVERIFY(journal && journal->did(model, RenameNode{NodeId(0), "first"}, {}) && journal->did(model, RenameNode{NodeId(1), "second"}, {}));
     }
     std::filesystem::resize_file(path, std::filesystem::file_size(path) - 9);
     const auto recovered = replay(path, model);

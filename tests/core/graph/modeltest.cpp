@@ -350,7 +350,6 @@ void ModelTest::memoryOfAHundredThousandNodes()
 {
     const std::size_t before = ::mallinfo2().uordblks + ::mallinfo2().hblkhd;
     const ScopeId scope = m_model.addScope({}, "block");
-    m_model.reserve(100'000, 100'001);
     ValueId last = m_model.addValue(m_graph, "input",
                                     Type::tensor(ElementType::Float32, std::vector<std::int64_t>{1, 64, 56, 56}));
     for (int i = 0; i < 100'000; ++i) {

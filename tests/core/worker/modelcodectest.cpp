@@ -93,11 +93,11 @@ QString differenceBeside(const Model& a, const Model& b)
     for (std::size_t i = 0; i < a.files.size(); ++i)
         if (a.files[i]->path() != b.files[i]->path())
             return "a file";
-    if (a.valueQuantization.size() != b.valueQuantization.size())
+    if (a.valueQuantization->size() != b.valueQuantization->size())
         return "quantizations";
-    for (const auto& [id, x] : a.valueQuantization) {
-        const auto y = b.valueQuantization.find(id);
-        if (y == b.valueQuantization.end() || x.axis != y->second.axis || x.scales != y->second.scales ||
+    for (const auto& [id, x] : *a.valueQuantization) {
+        const auto y = b.valueQuantization->find(id);
+        if (y == b.valueQuantization->end() || x.axis != y->second.axis || x.scales != y->second.scales ||
             x.zeroPoints != y->second.zeroPoints)
             return "a quantization";
     }
@@ -263,10 +263,10 @@ Model everything(const std::filesystem::path& file)
     function.origin = {7, 8};
     model.functions.push_back(function);
 
-    model.nodeDocStrings[first] = "what it does";
-    model.nodeMetadata[second] = {{"namespace", "a/b"}};
-    model.valueMetadata[sum] = {{"m", "n"}};
-    model.valueQuantization[sum] = Quantization{-1, {0.25}, {}};
+    model.nodeDocStrings.edit()[first] = "what it does";
+    model.nodeMetadata.edit()[second] = {{"namespace", "a/b"}};
+    model.valueMetadata.edit()[sum] = {{"m", "n"}};
+    model.valueQuantization.edit()[sum] = Quantization{-1, {0.25}, {}};
     model.issues = {{Severity::Error, "text", first},
                     {Severity::Info, "", std::monostate()},
                     {Severity::Warning, "v", sum},

@@ -212,7 +212,7 @@ void OnnxReaderTest::attributes()
     const NodeId id = find(model, "everything");
     const Node& node = model.node(id);
     QVERIFY(!model.op(id).isKnown);
-    QCOMPARE(model.nodeDocStrings.at(id), std::string("a node of another domain"));
+    QCOMPARE(model.nodeDocStrings->at(id), std::string("a node of another domain"));
     QCOMPARE(std::get<double>(node.attribute("float")->value), double(0.1f));
     QVERIFY(node.attribute("float")->isFloat32);
     QCOMPARE(std::get<std::int64_t>(node.attribute("int")->value), -7);
@@ -293,19 +293,19 @@ void OnnxReaderTest::scopes()
 void OnnxReaderTest::metadataOfEverything()
 {
     const Model model = readWell(richModel());
-    const auto& node = model.nodeMetadata.at(find(model, "everything"));
+    const auto& node = model.nodeMetadata->at(find(model, "everything"));
     QCOMPARE(node.size(), std::size_t(2));
     QCOMPARE(node[1].second, std::string("kept"));
     const Graph& graph = model.graph(model.mainGraph);
     QCOMPARE(graph.metadata.at(0).first, std::string("graph note"));
-    QCOMPARE(model.valueMetadata.at(graph.inputs[0]).at(0).first, std::string("value note"));
+    QCOMPARE(model.valueMetadata->at(graph.inputs[0]).at(0).first, std::string("value note"));
     QCOMPARE(model.tensor(model.value(graph.inputs[2]).tensor).metadata.at(0).first, std::string("tensor note"));
 }
 
 void OnnxReaderTest::quantizationAnnotations()
 {
     const Model model = readWell(richModel());
-    const Quantization& quantization = model.valueQuantization.at(findValue(model, model.mainGraph, "late"));
+    const Quantization& quantization = model.valueQuantization->at(findValue(model, model.mainGraph, "late"));
     QCOMPARE(quantization.axis, -1);
     QCOMPARE(quantization.scales, (std::vector<double>{0.125}));
     QCOMPARE(quantization.zeroPoints, (std::vector<std::int64_t>{128}));

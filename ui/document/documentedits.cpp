@@ -1,0 +1,186 @@
+// Edits of a document: ui/document/document.h.
+
+#include <QCoreApplication>
+#include <algorithm>
+#include <cassert>
+
+#include "core/edit/apply.h"
+#include "ui/document/document.h"
+#include "ui/document/editcommand.h"
+
+namespace tenscope {
+
+Result<Touched> Document::edit(Edit edit, const QString& text, EditMerge merge)
+{
+    auto next = std::make_shared<Model>(*m_model);
+    Result<Edit> inverse = applyEdit(*next, edit);
+    if (!inverse)
+        return fail(std::move(inverse.error()));
+    writeJournal([&](Journal& journal) { return journal.did(*m_model, edit, text.toStdString()); });
+    m_model = std::move(next);
+    Touched touched = tenscope::touched(*m_model, edit, *inverse);
+    push(std::move(edit), std::move(*inverse), touched, text, merge);
+    return touched;
+}
+
+Result<Touched> Document::revertStep(int index)
+{
+    if (const QString why = whyNotRevertStep(index); !why.isEmpty())
+        return fail(Error::usage(why.toStdString()));
+    const EditCommand& reverted = command(index);
+    auto next = std::make_shared<Model>(*m_model);
+    Edit edit = reverted.inverse();
+    Result<Edit> inverse = applyEdit(*next, edit);
+    if (!inverse)
+        return fail(std::move(inverse.error()));
+    const QString text = tr("Take back “%1”", "name of an edit").arg(reverted.text());
+    std::size_t first = 0;
+    for (int earlier = 0; earlier < index; ++earlier)
+        first += command(earlier).steps();
+    writeJournal([&](Journal& journal) { return journal.reverted(first, reverted.steps(), text.toStdString()); });
+    m_model = std::move(next);
+    Touched touched = reverted.touched();
+    push(std::move(edit), std::move(*inverse), touched, text, EditMerge::Never);
+    return touched;
+}
+
+QString Document::whyNotRevertStep(int index) const
+{
+    if (index < 0 || index >= m_undo.index())
+        return tr("This change is undone already.");
+    for (int later = index + 1; later < m_undo.index(); ++later)
+        if (command(later).touched().overlaps(command(index).touched()))
+            return tr("“%1” builds on this change; undo that first.", "name of an edit").arg(command(later).text());
+    return {};
+}
+
+const EditCommand& Document::command(int index) const
+{
+    return *static_cast<const EditCommand*>(m_undo.command(index));
+}
+
+void Document::push(Edit edit, Edit inverse, Touched touched, const QString& text, EditMerge merge)
+{
+    if (m_pending)
+        m_pending->add(touched);
+    else
+        m_pending = touched;
+    m_undo.push(new EditCommand(*this, text, std::move(edit), std::move(inverse), std::move(touched), merge == EditMerge::Typing));
+}
+
+Edit Document::step(const Edit& edit, const Touched& touched)
+{
+    auto next = std::make_shared<Model>(*m_model);
+    Result<Edit> inverse = applyEdit(*next, edit);
+    assert(inverse);
+    if (!inverse)
+        return edit;
+    m_model = std::move(next);
+    if (m_pending)
+        m_pending->add(touched);
+    else
+        m_pending = touched;
+    return std::move(*inverse);
+}
+
+void Document::finishSteps()
+{
+    if (m_pending) {
+        const Touched touched = *std::exchange(m_pending, std::nullopt);
+        if (touched.isResults && m_run) {
+            m_run = nullptr;
+            emit changed(RunChanged{});
+        }
+        dropRemoved();
+        emit changed(ModelChanged{touched});
+    }
+    emit changed(SavedChanged{});
+}
+
+void Document::dropRemoved()
+{
+    // A body that went with its node: what is around it is shown.
+    const auto isGone = [this](GraphId graph) {
+        const NodeId owner = graph ? m_model->graph(graph).owner : NodeId();
+        if (!owner)
+            return false;
+        const std::vector<GraphId> bodies = m_model->bodies(owner);
+        return !m_model->node(owner).isAlive() || std::find(bodies.begin(), bodies.end(), graph) == bodies.end();
+    };
+    const auto gone = std::find_if(m_graphPath.begin() + 1, m_graphPath.end(), isGone);
+    if (gone != m_graphPath.end()) {
+        m_graphPath.erase(gone, m_graphPath.end());
+        changeGraph();
+    }
+    Selection selection = m_selection;
+    std::erase_if(selection.nodes, [this](NodeId node) { return !m_model->node(node).isAlive(); });
+    if (selection.value && !m_model->value(selection.value).isAlive())
+        selection.value = {};
+    select(std::move(selection));
+}
+
+void Document::setSaved(const QString& path, const std::shared_ptr<const Model>& model)
+{
+    m_path = path;
+    m_onDisk = MappedFile::open(std::filesystem::path(path.toStdU16String())).value_or(nullptr);
+    if (m_journal) {
+        m_journal->remove();
+        m_journal.reset();
+    }
+    if (model == m_model)
+        m_undo.setClean();
+    else
+        m_undo.resetClean();
+    emit changed(SavedChanged{});
+}
+
+void Document::adopt(std::shared_ptr<const Model> model, Recovered recovered)
+{
+    m_model = std::move(model);
+    m_pending.emplace();
+    const auto pushStep = [this](Edit edit, Edit inverse, const std::string& title) {
+        Touched touched = tenscope::touched(*m_model, edit, inverse);
+        push(std::move(edit), std::move(inverse), std::move(touched), QString::fromStdString(title), EditMerge::Never);
+    };
+    for (RecoveredStep& step : recovered.undo) {
+        Edit inverse = std::move(step.edit);
+        pushStep(inverse, inverse, step.title);
+    }
+    // What was undone is done and undone again: so each step knows both ways.
+    const int done = m_undo.index();
+    for (auto undone = recovered.redo.rbegin(); undone != recovered.redo.rend(); ++undone) {
+        Edit inverse = step(undone->edit, {});
+        pushStep(std::move(undone->edit), std::move(inverse), undone->title);
+    }
+    m_undo.setIndex(done);
+}
+
+void Document::setJournal(Journal journal)
+{
+    m_journal.emplace(std::move(journal));
+}
+
+template <class Write>
+void Document::writeJournal(Write write)
+{
+    if (!m_journal)
+        return;
+    if (const Result<void> written = write(*m_journal); !written) {
+        m_journal.reset();
+        emit journalFailed(QString::fromStdString(written.error().message));
+    }
+}
+
+void Document::journalUndo(std::size_t steps)
+{
+    for (; steps > 0; --steps)
+        writeJournal([](Journal& journal) { return journal.undid(); });
+}
+
+void Document::journalRedo(std::size_t steps)
+{
+    for (; steps > 0; --steps)
+        writeJournal([](Journal& journal) { return journal.redid(); });
+}
+
+}  // namespace tenscope
