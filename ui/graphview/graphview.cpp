@@ -148,13 +148,14 @@ void GraphView::handleChange(const Change& change)
                            updateRun();
                        }
                    },
-                   [this](const ModelChanged&) {
-                       // Another model has other modules.
+                   [this](const ModelChanged& change) {
+                       // Descriptions and metadata are nowhere in the diagram.
+                       if (!change.touched.isWiring && !change.touched.isLabels)
+                           return;
                        m_loader->forget();
-                       if (m_options.expansion.kind == Expansion::Kind::Chosen)
-                           m_options.expansion = {};
                        load();
                    },
+                   [](const SavedChanged&) {},
                },
                change);
 }

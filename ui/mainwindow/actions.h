@@ -12,7 +12,8 @@ namespace tenscope {
 // Every action of the window once: its name, text, shortcut and menu stand in one table (actions.cpp). Menus, tool bar,
 // context menus and tests ask for the same QAction by its id.
 enum class ActionId {
-    Open, CloseTab, Reload, ExportPicture, Quit,
+    Open, Save, SaveAs, CloseTab, Reload, ExportPicture, Quit,
+    Undo, Redo,
     CopyText, SelectUpstream, SelectDownstream, Find, FindNext, FindPrevious,
     ZoomIn, ZoomOut, ZoomActual, Fit, FitSelection, LeaveGraph, ExpandAll, FoldAll, ShowPlumbing,
     ThemeSystem, ThemeLight, ThemeDark, ResetLayout,

@@ -69,6 +69,11 @@ DocumentPage::~DocumentPage()
     m_view->setDocument(nullptr);
 }
 
+const QString& DocumentPage::path() const
+{
+    return m_document ? m_document->path() : m_path;
+}
+
 void DocumentPage::showReading(double fraction, const QString& what)
 {
     m_readingBar->setRange(0, fraction < 0 ? 0 : 1000);
@@ -85,6 +90,7 @@ void DocumentPage::showModel(const LoadedModel& loaded, const QString& counts)
     m_handle = loaded.handle;
     m_errors->dismiss();
     m_view->setDocument(nullptr);
+    m_path = path();
     m_document = std::make_unique<Document>(m_path, loaded.model);
     m_view->setDocument(m_document.get());
     m_stack->setCurrentWidget(m_view);

@@ -28,7 +28,7 @@ public:
     DocumentPage(QString path, TaskRunner* tasks, const Theme& theme, QWidget* parent = nullptr);
     ~DocumentPage() override;
 
-    const QString& path() const { return m_path; }
+    const QString& path() const;  // of the document, which may have been saved elsewhere
     Document* document() const { return m_document.get(); }  // null until the file is read
     GraphView* view() const { return m_view; }
     ErrorPresenter* errors() const { return m_errors; }

@@ -24,6 +24,7 @@
 #include "ui/graphview/graphview.h"
 #include "ui/mainwindow/appearance.h"
 #include "ui/mainwindow/documentpage.h"
+#include "ui/mainwindow/documentsaver.h"
 #include "ui/mainwindow/documentstatus.h"
 #include "ui/mainwindow/panels.h"
 #include "ui/mainwindow/pictureexport.h"
@@ -41,7 +42,7 @@ namespace tenscope {
 MainWindow::MainWindow(const Theme& system)
     : m_systemTheme(system), m_theme(themeFor(appearanceFromSettings(), system)), m_tasks(new TaskRunner(this)),
       m_worker(new WorkerService(m_tasks)), m_recent(new RecentFiles(this)), m_actions(new Actions(this)),
-      m_center(new QStackedWidget), m_tabs(new QTabWidget), m_search(new SearchBox(m_tasks))
+      m_saver(new DocumentSaver(this, m_tasks)), m_center(new QStackedWidget), m_tabs(new QTabWidget), m_search(new SearchBox(m_tasks))
 {
     setObjectName("mainWindow");
     setAcceptDrops(true);
@@ -153,7 +154,27 @@ void MainWindow::connectActions()
     on(ActionId::OpenSample, [this] { openSample(); });
     on(ActionId::Reload, [this] {
         if (DocumentPage* page = currentPage())
-            read(page);
+            m_saver->revert(page, [this, page] { read(page); });
+    });
+    on(ActionId::Save, [this] {
+        if (DocumentPage* page = currentPage())
+            m_saver->save(page);
+    });
+    on(ActionId::SaveAs, [this] {
+        if (DocumentPage* page = currentPage())
+            m_saver->saveAs(page);
+    });
+    on(ActionId::Undo, [this] {
+        if (Document* document = currentDocument())
+            document->undoStack().undo();
+    });
+    on(ActionId::Redo, [this] {
+        if (Document* document = currentDocument())
+            document->undoStack().redo();
+    });
+    connect(m_saver, &DocumentSaver::saved, this, [this](DocumentPage* page) {
+        m_recent->add(page->path());
+        showSaved(page);
     });
     on(ActionId::ExportPicture, [this] { exportPicture(); });
     on(ActionId::CloseTab, [this] { closeTab(m_tabs->currentIndex()); });
@@ -297,7 +318,9 @@ void MainWindow::read(DocumentPage* page)
                 }
                 page->showModel(read->loaded, read->counts);
                 m_worker->add(page->document(), page->workerHandle());
-                connect(page->document(), &Document::changed, this, [this, page] {
+                connect(page->document(), &Document::changed, this, [this, page](const Change& change) {
+                    if (std::holds_alternative<SavedChanged>(change))
+                        showSaved(page);
                     if (page == currentPage())
                         updateActions();
                 });
@@ -311,15 +334,18 @@ void MainWindow::read(DocumentPage* page)
 
 void MainWindow::closeTab(int index)
 {
-    auto* page = static_cast<DocumentPage*>(m_tabs->widget(index));
-    if (!page)
-        return;
+    if (auto* page = static_cast<DocumentPage*>(m_tabs->widget(index)))
+        m_saver->settle({page}, [this, page] { removePage(page); });
+}
+
+void MainWindow::removePage(DocumentPage* page)
+{
     m_tasks->cancel("read:" + page->path());
     if (page == currentPage()) {
         m_panels->setDocument(nullptr);
         m_search->setDocument(nullptr);
     }
-    m_tabs->removeTab(index);
+    m_tabs->removeTab(m_tabs->indexOf(page));
     page->deleteLater();
 }
 
@@ -329,9 +355,24 @@ void MainWindow::showCurrent()
     Document* document = currentDocument();
     m_panels->setDocument(document);
     m_search->setDocument(document);
-    setWindowTitle(currentPage() ? tr("%1 — Tenscope").arg(QFileInfo(currentPage()->path()).fileName()) : tr("Tenscope"));
+    setWindowTitle(currentPage() ? tr("%1[*] — Tenscope").arg(QFileInfo(currentPage()->path()).fileName()) : tr("Tenscope"));
     setWindowFilePath(currentPage() ? currentPage()->path() : QString());
+    setWindowModified(document && document->isEdited());
     updateActions();
+}
+
+void MainWindow::showSaved(DocumentPage* page)
+{
+    const int index = m_tabs->indexOf(page);
+    const bool isEdited = page->document() && page->document()->isEdited();
+    const QString name = QFileInfo(page->path()).fileName();
+    m_tabs->setTabText(index, isEdited ? tr("● %1", "tab of a model that is not saved").arg(name) : name);
+    m_tabs->setTabToolTip(index, isEdited ? tr("%1: changes are not saved").arg(page->path()) : page->path());
+    if (page == currentPage()) {
+        setWindowTitle(tr("%1[*] — Tenscope").arg(name));
+        setWindowFilePath(page->path());
+        setWindowModified(isEdited);
+    }
 }
 
 void MainWindow::updateActions()
@@ -346,6 +387,15 @@ void MainWindow::updateActions()
     enable(currentPage() != nullptr, {ActionId::CloseTab, ActionId::Reload});
     enable(isOpen, {ActionId::ExportPicture, ActionId::Find, ActionId::FindNext, ActionId::FindPrevious, ActionId::ZoomIn,
                     ActionId::ZoomOut, ActionId::ZoomActual, ActionId::Fit, ActionId::ExpandAll, ActionId::FoldAll, ActionId::Run});
+    enable(isOpen, {ActionId::SaveAs});
+    enable(isOpen && document->isEdited(), {ActionId::Save});
+    const auto name = [this](ActionId id, const QString& verb, const QString& what) {
+        (*m_actions)[id]->setText(what.isEmpty() ? verb : tr("%1 “%2”", "Undo, name of a change").arg(verb, QString(what).replace('&', "&&")));
+    };
+    enable(isOpen && document->undoStack().canUndo(), {ActionId::Undo});
+    enable(isOpen && document->undoStack().canRedo(), {ActionId::Redo});
+    name(ActionId::Undo, tr("&Undo"), isOpen ? document->undoStack().undoText() : QString());
+    name(ActionId::Redo, tr("&Redo"), isOpen ? document->undoStack().redoText() : QString());
     enable(hasNode, {ActionId::CopyText, ActionId::FitSelection, ActionId::SelectUpstream, ActionId::SelectDownstream,
                      ActionId::GoToProducer, ActionId::GoToConsumer});
     enable(isOpen && document->graphPath().size() > 1, {ActionId::LeaveGraph});
@@ -405,6 +455,18 @@ void MainWindow::restoreState()
 
 void MainWindow::closeEvent(QCloseEvent* event)
 {
+    std::vector<DocumentPage*> edited;
+    for (int i = 0; i < m_tabs->count(); ++i)
+        if (auto* page = static_cast<DocumentPage*>(m_tabs->widget(i)); page->document() && page->document()->isEdited())
+            edited.push_back(page);
+    if (!edited.empty() && !m_isSettled) {
+        event->ignore();
+        m_saver->settle(std::move(edited), [this] {
+            m_isSettled = true;
+            close();
+        });
+        return;
+    }
     QSettings settings;
     settings.setValue("window/geometry", saveGeometry());
     settings.setValue("window/state", saveState());

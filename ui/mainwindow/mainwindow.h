@@ -13,6 +13,7 @@ namespace tenscope {
 
 class Document;
 class DocumentPage;
+class DocumentSaver;
 class Panels;
 class RecentFiles;
 class SearchBox;
@@ -51,6 +52,8 @@ private:
     void chooseFiles();
     void read(DocumentPage* page);
     void closeTab(int index);
+    void removePage(DocumentPage* page);
+    void showSaved(DocumentPage* page);
     void showCurrent();
     void updateActions();
     void updateStatus();
@@ -65,6 +68,7 @@ private:
     WorkerService* m_worker;
     RecentFiles* m_recent;
     Actions* m_actions;
+    DocumentSaver* m_saver;
     QStackedWidget* m_center;  // the welcome page, or the tabs
     QTabWidget* m_tabs;
     SearchBox* m_search;
@@ -73,6 +77,7 @@ private:
     QLabel* m_countStatus;
     QLabel* m_selectionStatus;
     QLabel* m_workerStatus;
+    bool m_isSettled = false;  // nobody minds that the window closes
     QByteArray m_firstState;  // of docks and tool bars, for Reset Panels
 };
 

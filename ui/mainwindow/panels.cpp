@@ -5,6 +5,7 @@
 #include <QMenu>
 
 #include "ui/document/document.h"
+#include "ui/panels/changespanel.h"
 #include "ui/panels/inferencepanel.h"
 #include "ui/panels/issuespanel.h"
 #include "ui/panels/outlinepanel.h"
@@ -16,6 +17,7 @@ namespace tenscope {
 Panels::Panels(QMainWindow* window, TaskRunner* tasks, InferenceService* inference, const Theme& theme)
     : QObject(window), m_window(window), m_outline(new OutlinePanel(tasks, theme)), m_properties(new PropertiesPanel(tasks, theme)),
       m_tensor(new TensorPanel(tasks, theme)), m_issues(new IssuesPanel(tasks, theme)),
+      m_changes(new ChangesPanel(tasks, theme)),
       m_inference(new InferencePanel(tasks, inference, theme))
 {
     addDock(Qt::LeftDockWidgetArea, tr("Outline"), "outlineDock", m_outline);
@@ -23,6 +25,7 @@ Panels::Panels(QMainWindow* window, TaskRunner* tasks, InferenceService* inferen
     m_tensorDock = addDock(Qt::RightDockWidgetArea, tr("Tensor"), "tensorDock", m_tensor);
     m_issuesDock = addDock(Qt::BottomDockWidgetArea, tr("Issues"), "issuesDock", m_issues);
     m_runDock = addDock(Qt::BottomDockWidgetArea, tr("Run"), "runDock", m_inference);
+    window->tabifyDockWidget(m_issuesDock, addDock(Qt::BottomDockWidgetArea, tr("Changes"), "changesDock", m_changes));
     window->tabifyDockWidget(m_issuesDock, m_runDock);
     m_issuesDock->raise();
     window->resizeDocks({m_docks[0], m_docks[1]}, {240, 370}, Qt::Horizontal);
@@ -49,6 +52,7 @@ void Panels::connectPanels()
         m_tensor->showTensor(tensor);
     });
     connect(m_issues, &IssuesPanel::tensorActivated, m_tensor, &TensorPanel::showTensor);
+    connect(m_changes, &ChangesPanel::tensorActivated, m_tensor, &TensorPanel::showTensor);
     connect(m_issues, &IssuesPanel::countChanged, this, [this](int count, Severity) {
         m_issuesDock->setWindowTitle(count == 0 ? tr("Issues") : tr("Issues %1", "dock title with their number").arg(count));
     });
@@ -61,13 +65,13 @@ void Panels::connectPanels()
 
 void Panels::setDocument(Document* document)
 {
-    for (Panel* panel : std::initializer_list<Panel*>{m_outline, m_properties, m_tensor, m_issues, m_inference})
+    for (Panel* panel : std::initializer_list<Panel*>{m_outline, m_properties, m_tensor, m_issues, m_changes, m_inference})
         panel->setDocument(document);
 }
 
 void Panels::setTheme(const Theme& theme)
 {
-    for (Panel* panel : std::initializer_list<Panel*>{m_outline, m_properties, m_tensor, m_issues, m_inference})
+    for (Panel* panel : std::initializer_list<Panel*>{m_outline, m_properties, m_tensor, m_issues, m_changes, m_inference})
         panel->setTheme(theme);
 }
 

@@ -10,6 +10,7 @@ class QMenu;
 
 namespace tenscope {
 
+class ChangesPanel;
 class Document;
 class InferencePanel;
 class InferenceService;
@@ -19,7 +20,7 @@ class PropertiesPanel;
 class TaskRunner;
 class TensorPanel;
 
-// The panels in their docks: outline on the left, properties and tensor on the right, issues and run at the bottom. One set
+// The panels in their docks: outline on the left, properties and tensor on the right, issues, changes and run at the bottom. One set
 // for the window, following the document that is shown.
 class Panels : public QObject {
     Q_OBJECT
@@ -43,6 +44,7 @@ private:
     PropertiesPanel* m_properties;
     TensorPanel* m_tensor;
     IssuesPanel* m_issues;
+    ChangesPanel* m_changes;
     InferencePanel* m_inference;
     QList<QDockWidget*> m_docks;
     QDockWidget* m_tensorDock;

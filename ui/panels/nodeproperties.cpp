@@ -3,6 +3,7 @@
 #include <QStringList>
 #include <algorithm>
 
+#include "core/edit/typedtext.h"
 #include "core/formats/onnx/operatorcatalog.h"
 #include "core/graph/literal.h"
 #include "core/graph/text.h"
@@ -83,7 +84,15 @@ Property plumbingLine(const Model& model, const QString& key, ValueId value, int
     return property;
 }
 
-Property attributeLine(const Model& model, const Attribute& attribute, const OperatorInfo* info)
+bool canBeTyped(const AttributeValue& value)
+{
+    return std::holds_alternative<bool>(value) || std::holds_alternative<std::int64_t>(value) || std::holds_alternative<double>(value) ||
+           std::holds_alternative<std::string>(value) || std::holds_alternative<ElementType>(value) ||
+           std::holds_alternative<std::vector<bool>>(value) || std::holds_alternative<std::vector<std::int64_t>>(value) ||
+           std::holds_alternative<std::vector<double>>(value) || std::holds_alternative<std::vector<std::string>>(value);
+}
+
+Property attributeLine(const Model& model, NodeId id, const Attribute& attribute, const OperatorInfo* info)
 {
     Property property = line(text(attribute.name), text(toString(model, attribute, shownText)));
     property.full = text(toString(model, attribute, wholeText));
@@ -96,6 +105,8 @@ Property attributeLine(const Model& model, const Attribute& attribute, const Ope
     else if (const auto* bodies = std::get_if<std::vector<GraphId>>(&attribute.value))
         for (const GraphId one : *bodies)
             property.children.push_back(line({}, text(model.graph(one).name), one));
+    if (canBeTyped(attribute.value))
+        property = editable(model, std::move(property), AttributeField{{id}, attribute.name, attribute.value, attribute.isFloat32});
     // A text that does not fit its line is there to be opened.
     if (property.full.size() > 60 && property.children.empty()) {
         property.children.push_back(note(property.full));
@@ -110,14 +121,19 @@ std::vector<Property> argumentLines(const Model& model, NodeId id, const Operato
     std::vector<Property> lines;
     for (std::size_t i = 0; i < model.node(id).inputs().size(); ++i) {
         const ValueId value = model.node(id).inputs()[i].value;
-        const std::optional<std::string> constant = value ? literal(model, value, wholeText) : std::nullopt;
-        if (!constant)
+        const std::optional<std::string> written = value ? literal(model, value, wholeText) : std::nullopt;
+        if (!written)
             continue;
-        Property property = line(text(inputName(model, id, i)), text(*constant));
+        Property property = line(text(inputName(model, id, i)), text(*written));
         if (property.key.isEmpty())
             property.key = tr("input %1").arg(i);
         property.full = property.value;
         property.toolTip = info ? parameterDoc(info->inputs, i) : QString();
+        // A constant that others read as well is not this node's to change.
+        const NodeId constant = model.value(value).producer();
+        const Attribute* held = constant && model.value(value).uses().size() == 1 ? model.node(constant).attribute("value") : nullptr;
+        if (held && canBeTyped(held->value))
+            property = editable(model, std::move(property), AttributeField{{constant}, held->name, held->value, held->isFloat32});
         if (property.value.size() > 60) {
             property.children.push_back(note(property.full));
             property.isExpanded = false;
@@ -125,14 +141,18 @@ std::vector<Property> argumentLines(const Model& model, NodeId id, const Operato
         lines.push_back(std::move(property));
     }
     for (const Attribute& attribute : model.node(id).attributes)
-        lines.push_back(attributeLine(model, attribute, info));
+        lines.push_back(attributeLine(model, id, attribute, info));
     for (std::size_t i = 0; info && i < info->attributes.size(); ++i) {
         const OperatorAttribute& known = info->attributes[i];
-        if (!known.hasDefault || known.fallback.empty() || model.node(id).attribute(known.name))
+        const AttributeValue kind = attributeOfType(known.type);
+        const bool isTyped = canBeTyped(kind);
+        if ((!isTyped && (!known.hasDefault || known.fallback.empty())) || model.node(id).attribute(known.name))
             continue;
         Property property = line(text(known.name), text(known.fallback));
         property.style = Property::Style::Default;
-        property.toolTip = tr("Default. ") + text(known.doc).simplified();
+        property.toolTip = (known.hasDefault ? tr("Default. ") : tr("Not set. ")) + text(known.doc).simplified();
+        if (isTyped)
+            property = editable(model, std::move(property), AttributeField{{id}, std::string(known.name), kind, known.type.starts_with("float")});
         lines.push_back(std::move(property));
     }
     return lines;
@@ -217,6 +237,8 @@ std::vector<Property> outputLines(const Model& model, NodeId id, const OperatorI
         Property property = line(key.isEmpty() ? nameOf(model, outputs[i]) : key, typeOf(model, outputs[i]));
         property.full = property.value + '\n' + nameOf(model, outputs[i]);
         property.toolTip = info ? parameterDoc(info->outputs, i) : QString();
+        if (model.format == Format::Onnx)
+            property.children.push_back(editable(model, line(tr("name"), nameOf(model, outputs[i])), ValueNameField{outputs[i]}));
         addConsumerLines(model, outputs[i], property);
         if (!append(lines, std::move(property), outputs.size()))
             break;
@@ -240,6 +262,7 @@ PropertySheet nodeProperties(const Model& model, NodeId id, const RunOutcome* ru
     if (!op.isKnown && !model.function(op))
         sheet.sections.push_back(note(tr("This operator is not known here: it is shown, but it cannot run.")));
 
+    addSection(sheet, tr("Node"), {editable(model, line(tr("name"), text(node.name)), NodeNameField{id})});
     addSection(sheet, model.format == Format::Onnx ? tr("Attributes") : tr("Arguments"), argumentLines(model, id, info));
     addSection(sheet, whole ? tr("Inputs as in the file") : tr("Inputs"), inputLines(model, id, info, whole));
     addSection(sheet, tr("Tensors"), tensorLines(model, id));
@@ -249,7 +272,7 @@ PropertySheet nodeProperties(const Model& model, NodeId id, const RunOutcome* ru
     if (const auto metadata = model.nodeMetadata->find(id); metadata != model.nodeMetadata->end()) {
         std::vector<Property> lines;
         for (const auto& [key, value] : metadata->second)
-            lines.push_back(line(text(key), text(value)));
+            lines.push_back(editable(model, line(text(key), text(value)), MetadataField{id, key}));
         addSection(sheet, tr("Metadata"), std::move(lines));
     }
     if (run) {
@@ -265,6 +288,35 @@ PropertySheet nodeProperties(const Model& model, NodeId id, const RunOutcome* ru
         }
     }
     return sheet;
+}
+
+std::vector<Property> commonAttributeLines(const Model& model, const std::vector<NodeId>& nodes)
+{
+    const Node& first = model.node(nodes.front());
+    if (std::any_of(nodes.begin(), nodes.end(), [&](NodeId id) { return model.node(id).op != first.op; }))
+        return {};
+    const OperatorInfo* info = catalogEntry(model, nodes.front());
+    std::vector<Property> lines;
+    const auto add = [&](const std::string& name, const AttributeValue& kind, bool isFloat32) {
+        if (!canBeTyped(kind))
+            return;
+        const auto shown = [&](NodeId id) {
+            const Attribute* attribute = model.node(id).attribute(name);
+            return attribute ? toString(model, *attribute, shownText) : std::string();
+        };
+        const std::string value = shown(nodes.front());
+        const bool isSame = std::all_of(nodes.begin(), nodes.end(), [&](NodeId id) { return shown(id) == value; });
+        Property property = line(text(name), isSame ? text(value) : QString());
+        if (!isSame)
+            property.toolTip = tr("The nodes have different values.");
+        lines.push_back(editable(model, std::move(property), AttributeField{nodes, name, kind, isFloat32}));
+    };
+    for (const Attribute& attribute : first.attributes)
+        add(attribute.name, attribute.value, attribute.isFloat32);
+    for (std::size_t i = 0; info && i < info->attributes.size(); ++i)
+        if (const std::string name(info->attributes[i].name); !first.attribute(name))
+            add(name, attributeOfType(info->attributes[i].type), info->attributes[i].type.starts_with("float"));
+    return lines;
 }
 
 }  // namespace tenscope

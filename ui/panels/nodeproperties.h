@@ -11,4 +11,7 @@ namespace tenscope {
 // propertiesOf().
 PropertySheet nodeProperties(const Model& model, NodeId id, const RunOutcome* run, bool whole);
 
+// The attributes that nodes of one operator have in common, each to be set on all of them; empty where the operators differ.
+std::vector<Property> commonAttributeLines(const Model& model, const std::vector<NodeId>& nodes);
+
 }  // namespace tenscope

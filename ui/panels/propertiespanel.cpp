@@ -4,6 +4,7 @@
 #include <QClipboard>
 #include <QHBoxLayout>
 #include <QHeaderView>
+#include <QInputDialog>
 #include <QKeyEvent>
 #include <QLabel>
 #include <QMenu>
@@ -13,7 +14,9 @@
 #include <algorithm>
 
 #include "ui/panels/emptystate.h"
+#include "ui/panels/attributedialog.h"
 #include "ui/panels/flattree.h"
+#include "ui/panels/messagebar.h"
 #include "ui/panels/propertybuilder.h"
 #include "ui/panels/propertydelegate.h"
 #include "ui/panels/propertymodel.h"
@@ -30,6 +33,7 @@ PropertiesPanel::PropertiesPanel(TaskRunner* tasks, const Theme& theme, QWidget*
       m_copyButton(new QToolButton),
       m_documentation(new QTextBrowser),
       m_tree(new FlatTree),
+      m_refusal(new MessageBar),
       m_empty(new EmptyState),
       m_content(new QWidget),
       m_model(new PropertyModel(this)),
@@ -70,6 +74,8 @@ PropertiesPanel::PropertiesPanel(TaskRunner* tasks, const Theme& theme, QWidget*
     m_tree->setIndentation(12);
     m_tree->setSelectionMode(QAbstractItemView::ExtendedSelection);
     m_tree->setContextMenuPolicy(Qt::CustomContextMenu);
+    m_tree->setEditTriggers(QAbstractItemView::EditKeyPressed | QAbstractItemView::DoubleClicked | QAbstractItemView::SelectedClicked);
+    connect(m_model, &PropertyModel::edited, this, &PropertiesPanel::applyTyped);
     m_tree->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_tree->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
     m_tree->header()->setStretchLastSection(true);
@@ -107,6 +113,10 @@ PropertiesPanel::PropertiesPanel(TaskRunner* tasks, const Theme& theme, QWidget*
     content->setSpacing(0);
     content->addLayout(header);
     content->addWidget(m_documentation);
+    m_refusal->setObjectName("propertiesRefusal");
+    m_refusal->hide();
+    connect(m_refusal, &MessageBar::buttonClicked, m_refusal, &QWidget::hide);
+    content->addWidget(m_refusal);
     content->addWidget(m_tree, 1);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
@@ -255,12 +265,72 @@ bool PropertiesPanel::eventFilter(QObject* watched, QEvent* event)
         copySelected();
         return true;
     }
+    if (watched == m_tree && event->type() == QEvent::KeyPress && static_cast<QKeyEvent*>(event)->matches(QKeySequence::Delete)) {
+        remove(m_tree->currentIndex());
+        return true;
+    }
     if (watched == m_tree->viewport() && event->type() == QEvent::MouseMove) {
         const QModelIndex index = m_tree->indexAt(static_cast<QMouseEvent*>(event)->pos());
         const bool isLink = index.column() == PropertyModel::ValueColumn && index.data(PropertyModel::LinkRole).toBool();
         m_tree->viewport()->setCursor(isLink ? Qt::PointingHandCursor : Qt::ArrowCursor);
     }
     return Panel::eventFilter(watched, event);
+}
+
+void PropertiesPanel::applyTyped(const PropertyField& field, const QString& typed)
+{
+    if (document())
+        apply(fieldEdit(*document()->model(), field, typed), fieldTitle(*document()->model(), field));
+}
+
+void PropertiesPanel::apply(Result<Edit> edit, const QString& title)
+{
+    if (edit) {
+        const auto* macro = std::get_if<Macro>(&*edit);
+        if (macro && macro->edits.empty())
+            return;
+        const auto done = document()->edit(std::move(*edit), title);
+        if (done)
+            return m_refusal->hide();
+        edit = fail(done.error());
+    }
+    m_refusal->showMessage(QString::fromStdString(edit.error().message), tr("Dismiss"), true);
+    m_refusal->show();
+}
+
+void PropertiesPanel::remove(const QModelIndex& index)
+{
+    const Property* property = m_model->property(index);
+    if (property && document() && isRemovable(property->field))
+        apply(fieldRemoval(*document()->model(), property->field), tr("Remove %1").arg(property->key));
+}
+
+void PropertiesPanel::addAttribute()
+{
+    const std::vector<NodeId> nodes = document()->selection().nodes;
+    auto* dialog = new AttributeDialog(this);
+    connect(dialog, &QDialog::accepted, this, [this, dialog, nodes] {
+        if (!document())
+            return;
+        const AttributeField field{nodes, dialog->name().toStdString(), dialog->kind(), true};
+        apply(fieldEdit(*document()->model(), field, dialog->value()), fieldTitle(*document()->model(), field));
+    });
+    dialog->open();
+}
+
+void PropertiesPanel::addMetadata()
+{
+    auto* dialog = new QInputDialog(this);
+    dialog->setObjectName("metadataDialog");
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setWindowTitle(tr("Add Metadata"));
+    dialog->setLabelText(tr("Name of the entry:"));
+    const NodeId node = document()->selection().current();
+    connect(dialog, &QInputDialog::textValueSelected, this, [this, node](const QString& key) {
+        if (document() && !key.isEmpty())
+            applyTyped(MetadataField{node ? Place(node) : Place(), key.toStdString()}, QString());
+    });
+    dialog->open();
 }
 
 void PropertiesPanel::copySelected()
@@ -275,11 +345,27 @@ void PropertiesPanel::showContextMenu(const QPoint& position)
     const QModelIndex index = m_tree->indexAt(position);
     QMenu menu(this);
     if (index.isValid()) {
+        const QModelIndex value = index.siblingAtColumn(PropertyModel::ValueColumn);
+        const Property* property = m_model->property(index);
+        if (property->isEditable()) {
+            menu.addAction(tr("Edit"), this, [&] { m_tree->edit(value); });
+            if (isRemovable(property->field) && property->style != Property::Style::Default)
+                menu.addAction(tr("Remove"), this, [&] { remove(index); });
+            menu.addSeparator();
+        }
         menu.addAction(tr("Copy value"), this,
                        [&] { QApplication::clipboard()->setText(index.data(PropertyModel::FullRole).toString()); });
         menu.addAction(tr("Copy lines"), this, &PropertiesPanel::copySelected);
     }
     menu.addAction(tr("Copy all"), m_copyButton, &QToolButton::click);
+    const Selection& selection = document()->selection();
+    const bool isModel = selection.isEmpty();
+    if (!selection.nodes.empty() || isModel)
+        menu.addSeparator();
+    if (!selection.nodes.empty())
+        menu.addAction(tr("Add Attribute…"), this, &PropertiesPanel::addAttribute);
+    if (isModel || selection.nodes.size() == 1)
+        menu.addAction(tr("Add Metadata…"), this, &PropertiesPanel::addMetadata);
     menu.exec(m_tree->viewport()->mapToGlobal(position));
 }
 

@@ -14,11 +14,13 @@ namespace tenscope {
 
 class EmptyState;
 class FlatTree;
+class MessageBar;
 class PropertyDelegate;
 class PropertyModel;
 
 // What is to be said of the selected node, value or module; of the model where nothing is selected. Links lead to
-// producers, consumers, bodies and functions; a stored tensor is asked to be shown by tensorActivated().
+// producers, consumers, bodies and functions; a stored tensor is asked to be shown by tensorActivated(). Names, attributes, types and
+// texts are edited in their lines.
 class PropertiesPanel : public Panel {
     Q_OBJECT
 
@@ -41,6 +43,11 @@ private:
     void fitColumns();
     void showDocumentation();
     void follow(const QModelIndex& index);
+    void applyTyped(const PropertyField& field, const QString& typed);
+    void apply(Result<Edit> edit, const QString& title);
+    void remove(const QModelIndex& index);
+    void addAttribute();
+    void addMetadata();
     void copySelected();
     void showContextMenu(const QPoint& position);
 
@@ -52,6 +59,7 @@ private:
     QToolButton* m_copyButton;
     QTextBrowser* m_documentation;
     FlatTree* m_tree;
+    MessageBar* m_refusal;  // why the last edit could not be done
     EmptyState* m_empty;
     QWidget* m_content;
     PropertyModel* m_model;

@@ -7,6 +7,7 @@
 
 #include "core/graph/id.h"
 #include "core/graph/operatorfamily.h"
+#include "ui/panels/propertyfield.h"
 
 namespace tenscope {
 
@@ -28,10 +29,14 @@ struct Property {
     QString toolTip;  // what the operator's documentation says of it
     Style style = Style::Plain;
     PropertyTarget target;
+    PropertyField field;      // what typing into the value changes; monostate: it cannot be edited
+    QStringList choices;      // what can be typed there, where it is one of a few
+    QString hint;             // what can be typed there
     bool isExpanded = true;
     std::vector<Property> children;
 
     bool isLink() const { return target.index() != 0; }
+    bool isEditable() const { return field.index() != 0; }
 };
 
 // What the panel shows of one selection.

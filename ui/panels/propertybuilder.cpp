@@ -18,6 +18,19 @@ using namespace propertylines;
 
 namespace {
 
+// Element type and shape, each to be typed into; other kinds of types as they are.
+void addTypeLines(const Model& model, ValueId id, std::vector<Property>& lines)
+{
+    const Type& type = model.value(id).type;
+    if (!type.isTensor() && type.kind != Type::Kind::Unknown) {
+        lines.push_back(line(tr("type"), typeOf(model, id)));
+        return;
+    }
+    const QString element = type.isTensor() && type.element != ElementType::Undefined ? text(name(type.element)) : QString();
+    lines.push_back(editable(model, line(tr("element type"), element), ValueElementField{id}));
+    lines.push_back(editable(model, line(tr("shape"), type.shape ? text(toString(*type.shape)) : QString()), ValueShapeField{id}));
+}
+
 PropertySheet valueSheet(const Model& model, ValueId id)
 {
     const Value& value = model.value(id);
@@ -29,7 +42,11 @@ PropertySheet valueSheet(const Model& model, ValueId id)
     Property type = line(tr("type"), typeOf(model, id), value.tensor ? PropertyTarget(value.tensor) : PropertyTarget());
     if (value.tensor)
         type.full = storageOf(model, model.tensor(value.tensor));
-    std::vector<Property> lines{std::move(type)};
+    std::vector<Property> lines{editable(model, line(tr("name"), nameOf(model, id)), ValueNameField{id})};
+    if (value.tensor)
+        lines.push_back(std::move(type));
+    else
+        addTypeLines(model, id, lines);
     if (const NodeId producer = value.producer())
         lines.push_back(line(tr("← from"), nodeTitle(model, producer), producer));
     addSection(sheet, tr("Value"), std::move(lines));
@@ -132,6 +149,7 @@ PropertySheet severalSheet(const Model& model, const std::vector<NodeId>& nodes)
     PropertySheet sheet;
     sheet.title = tr("%n nodes", int(nodes.size()));
     sheet.subtitle = tr("selected");
+    addSection(sheet, tr("Attributes of all"), commonAttributeLines(model, nodes));
     addTotals(sheet, totalsOf(model, nodes));
     std::vector<Property> lines;
     for (const NodeId node : nodes)
@@ -147,7 +165,11 @@ std::vector<Property> valueLines(const Model& model, const std::vector<ValueId>&
     for (const ValueId value : values) {
         if (!value || model.value(value).tensor)
             continue;
-        if (!append(lines, line(nameOf(model, value), typeOf(model, value), value), values.size()))
+        Property property = line(nameOf(model, value), typeOf(model, value), value);
+        property.children.push_back(editable(model, line(tr("name"), nameOf(model, value)), ValueNameField{value}));
+        addTypeLines(model, value, property.children);
+        property.isExpanded = false;
+        if (!append(lines, std::move(property), values.size()))
             break;
     }
     return lines;
@@ -165,14 +187,22 @@ PropertySheet modelSheet(const Model& model, const QString& path)
     std::vector<Property> file{line(tr("format"), format)};
     if (!model.producer.empty())
         file.push_back(line(tr("producer"), text(model.producer)));
-    if (model.irVersion)
-        file.push_back(line(tr("IR version"), QString::number(model.irVersion)));
-    for (const auto& [domain, version] : model.opsets)
-        file.push_back(line(tr("opset"), (domain.empty() ? QStringLiteral("ai.onnx") : text(domain)) + ' ' + QString::number(version)));
-    if (!model.domain.empty())
-        file.push_back(line(tr("domain"), text(model.domain)));
-    if (model.modelVersion)
-        file.push_back(line(tr("model version"), QString::number(model.modelVersion)));
+    if (model.format == Format::Onnx) {
+        const auto info = [&](const QString& key, const QString& value, ModelInfoField::Which which) {
+            file.push_back(editable(model, line(key, value), ModelInfoField{which}));
+        };
+        info(tr("IR version"), QString::number(model.irVersion), ModelInfoField::IrVersion);
+        info(tr("domain"), text(model.domain), ModelInfoField::Domain);
+        info(tr("model version"), QString::number(model.modelVersion), ModelInfoField::ModelVersion);
+        file.push_back(editable(model, line(tr("description"), text(model.docString)), DocStringField{}));
+        std::vector<Property> opsets;
+        for (const auto& [domain, version] : model.opsets)
+            opsets.push_back(editable(model, line(domain.empty() ? QStringLiteral("ai.onnx") : text(domain), QString::number(version)),
+                                      OpsetField{domain}));
+        Property imported = line(tr("opsets"), {});
+        imported.children = std::move(opsets);
+        file.push_back(std::move(imported));
+    }
     std::uint64_t bytes = 0;
     for (const auto& one : model.files)
         bytes += one->size();
@@ -211,7 +241,7 @@ PropertySheet modelSheet(const Model& model, const QString& path)
     for (const auto& [key, value] : model.metadata) {
         Property property = line(text(key), text(value).left(300));
         property.full = text(value);
-        metadata.push_back(std::move(property));
+        metadata.push_back(editable(model, std::move(property), MetadataField{{}, key}));
     }
     addSection(sheet, tr("Metadata"), std::move(metadata));
     return sheet;

@@ -1,5 +1,8 @@
 #include "ui/panels/propertydelegate.h"
 
+#include <QComboBox>
+#include <QCompleter>
+#include <QLineEdit>
 #include <QPainter>
 #include <algorithm>
 
@@ -47,6 +50,11 @@ void PropertyDelegate::paint(QPainter* painter, const QStyleOptionViewItem& opti
     } else {
         font = qvariant_cast<QFont>(index.data(Qt::FontRole));
         const bool isLink = index.data(PropertyModel::LinkRole).toBool();
+        if (index.flags().testFlag(Qt::ItemIsEditable) && option.state.testFlag(QStyle::State_MouseOver)) {
+            painter->setPen(m_theme.line);
+            painter->setBrush(m_theme.canvas);
+            painter->drawRoundedRect(QRectF(option.rect).adjusted(-2.5, 0.5, -4.5, -0.5), 3, 3);
+        }
         if (isLink && option.state.testFlag(QStyle::State_MouseOver))
             font.setUnderline(true);
         painter->setPen(style == Property::Style::Default ? m_theme.dimText : isLink ? m_theme.accent : m_theme.text);
@@ -55,6 +63,58 @@ void PropertyDelegate::paint(QPainter* painter, const QStyleOptionViewItem& opti
     const auto elide = index.column() == PropertyModel::ValueColumn ? Qt::ElideMiddle : Qt::ElideRight;
     painter->drawText(place, flags, QFontMetrics(font).elidedText(index.data().toString().simplified(), elide, place.width()));
     painter->restore();
+}
+
+QWidget* PropertyDelegate::createEditor(QWidget* parent, const QStyleOptionViewItem&, const QModelIndex& index) const
+{
+    const QStringList choices = index.data(PropertyModel::ChoicesRole).toStringList();
+    QLineEdit* field = nullptr;
+    QWidget* editor = nullptr;
+    if (choices.isEmpty()) {
+        editor = field = new QLineEdit(parent);
+        field->setFrame(false);
+    } else {
+        auto* box = new QComboBox(parent);
+        box->setEditable(true);
+        box->setInsertPolicy(QComboBox::NoInsert);
+        box->addItems(choices);
+        box->completer()->setCompletionMode(QCompleter::PopupCompletion);
+        box->completer()->setFilterMode(Qt::MatchContains);
+        field = box->lineEdit();
+        editor = box;
+        // Choosing from the list is all there is to do.
+        auto* delegate = const_cast<PropertyDelegate*>(this);
+        connect(box, &QComboBox::activated, delegate, [delegate, box] {
+            emit delegate->commitData(box);
+            emit delegate->closeEditor(box);
+        });
+    }
+    field->setFont(qvariant_cast<QFont>(index.data(Qt::FontRole)));
+    field->setPlaceholderText(index.data(PropertyModel::HintRole).toString());
+    editor->setObjectName("propertyEditor");
+    editor->setToolTip(index.data(PropertyModel::HintRole).toString());
+    editor->setAccessibleName(index.siblingAtColumn(PropertyModel::KeyColumn).data().toString());
+    return editor;
+}
+
+void PropertyDelegate::setEditorData(QWidget* editor, const QModelIndex& index) const
+{
+    const QString text = index.data(Qt::EditRole).toString();
+    if (auto* box = qobject_cast<QComboBox*>(editor)) {
+        box->setCurrentIndex(box->findText(text));
+        box->setEditText(text);
+        box->lineEdit()->selectAll();
+    } else if (auto* field = qobject_cast<QLineEdit*>(editor)) {
+        field->setText(text);
+    }
+}
+
+void PropertyDelegate::setModelData(QWidget* editor, QAbstractItemModel* model, const QModelIndex& index) const
+{
+    if (const auto* box = qobject_cast<QComboBox*>(editor))
+        model->setData(index, box->currentText());
+    else if (const auto* field = qobject_cast<QLineEdit*>(editor))
+        model->setData(index, field->text());
 }
 
 QSize PropertyDelegate::sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const

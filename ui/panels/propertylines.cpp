@@ -72,6 +72,14 @@ Property note(const QString& sentence)
     return property;
 }
 
+Property editable(const Model& model, Property line, PropertyField field)
+{
+    line.choices = fieldChoices(model, field);
+    line.hint = fieldHint(model, field);
+    line.field = std::move(field);
+    return line;
+}
+
 // Adds the line unless there are too many already; the last one says how many are left out.
 bool append(std::vector<Property>& lines, Property property, std::size_t total)
 {

@@ -16,6 +16,8 @@ QString tr(const char* source, int n = -1);
 Property section(const QString& title, std::vector<Property> lines);
 Property line(const QString& key, const QString& value, PropertyTarget target = {});
 Property note(const QString& sentence);
+// The line, with what typing into it changes.
+Property editable(const Model& model, Property line, PropertyField field);
 // Adds the line unless there are too many already: false then, and the last one says how many are left out.
 bool append(std::vector<Property>& lines, Property property, std::size_t total);
 // Sections without lines are left out.

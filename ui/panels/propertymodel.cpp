@@ -106,6 +106,8 @@ QVariant PropertyModel::data(const QModelIndex& index, int role) const
         // Rich text wraps; plain text of hundreds of numbers would be one line across the screen.
         const QString whole = (item->full.isEmpty() ? item->value : item->full).left(4000);
         QString tip = item->toolTip.isEmpty() ? QString() : item->toolTip.left(2000).toHtmlEscaped();
+        if (!item->hint.isEmpty())
+            tip += (tip.isEmpty() ? QString() : QStringLiteral("<br><br>")) + item->hint.toHtmlEscaped();
         if (!whole.isEmpty())
             tip += (tip.isEmpty() ? QString() : QStringLiteral("<br><br>")) + whole.toHtmlEscaped();
         return tip.isEmpty() ? QVariant() : QVariant(QStringLiteral("<qt>%1</qt>").arg(tip.replace('\n', "<br>")));
@@ -114,6 +116,12 @@ QVariant PropertyModel::data(const QModelIndex& index, int role) const
         return index.column() == ValueColumn ? QVariant(monospaceFont(0.95)) : QVariant();
     case Qt::AccessibleTextRole:
         return index.column() == KeyColumn ? item->key : item->value;
+    case Qt::EditRole:
+        return item->full.isEmpty() || item->style == Property::Style::Default ? item->value : item->full;
+    case ChoicesRole:
+        return item->choices;
+    case HintRole:
+        return item->hint;
     case StyleRole:
         return int(item->style);
     case LinkRole:
@@ -125,6 +133,23 @@ QVariant PropertyModel::data(const QModelIndex& index, int role) const
     default:
         return {};
     }
+}
+
+Qt::ItemFlags PropertyModel::flags(const QModelIndex& index) const
+{
+    const Property* item = property(index);
+    const Qt::ItemFlags flags = QAbstractItemModel::flags(index);
+    return item && item->isEditable() && index.column() == ValueColumn ? flags | Qt::ItemIsEditable : flags;
+}
+
+bool PropertyModel::setData(const QModelIndex& index, const QVariant& value, int role)
+{
+    const Property* item = property(index);
+    if (!item || role != Qt::EditRole || !item->isEditable() || value.toString() == data(index, Qt::EditRole).toString())
+        return false;
+    QMetaObject::invokeMethod(
+        this, [this, field = item->field, typed = value.toString()] { emit edited(field, typed); }, Qt::QueuedConnection);
+    return true;
 }
 
 QVariant PropertyModel::headerData(int section, Qt::Orientation orientation, int role) const

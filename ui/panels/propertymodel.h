@@ -17,6 +17,8 @@ public:
         LinkRole,                  // bool
         FullRole,                  // the whole text
         ExpandedRole,              // bool: open at first
+        ChoicesRole,               // QStringList: what may be typed, where it is one of a few
+        HintRole,                  // QString: what can be typed
     };
     enum Column { KeyColumn, ValueColumn, ColumnCount };
 
@@ -34,7 +36,13 @@ public:
     int rowCount(const QModelIndex& parent = {}) const override;
     int columnCount(const QModelIndex& parent = {}) const override;
     QVariant data(const QModelIndex& index, int role = Qt::DisplayRole) const override;
+    Qt::ItemFlags flags(const QModelIndex& index) const override;
+    // Asks for the edit by edited(), once the editor is gone; the lines change when the model does.
+    bool setData(const QModelIndex& index, const QVariant& value, int role = Qt::EditRole) override;
     QVariant headerData(int section, Qt::Orientation orientation, int role = Qt::DisplayRole) const override;
+
+signals:
+    void edited(const tenscope::PropertyField& field, const QString& typed);
 
 private:
     // Properties live in their tree; what leads up from them is kept beside it.

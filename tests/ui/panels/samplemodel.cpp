@@ -119,7 +119,6 @@ std::shared_ptr<Model> chain(std::size_t nodes, std::size_t modules)
     auto model = std::make_shared<Model>();
     model->opsets[""] = 14;
     const GraphId main = model->mainGraph = model->addGraph("main");
-    model->reserve(nodes, nodes + 1);
     const OperatorId relu = op(*model, "Relu", {"X"}, {"Y"});
     ValueId last = model->addValue(main, "x");
     model->graph(main).inputs.push_back(last);
