@@ -28,6 +28,7 @@ constexpr Command commands[] = {
     {"render", "render FILE -o OUT.svg|png|pdf", "the diagram as a picture", runRender},
     {"check", "check FILE", "issues found in the model", runCheck},
     {"run", "run FILE", "sample inference", runRun},
+    {"edit", "edit IN OUT --script EDITS.json", "applies a list of edits and saves", runEdit},
 };
 
 QString help()

@@ -10,5 +10,6 @@ int runStats(const QStringList& arguments);
 int runRender(const QStringList& arguments);
 int runCheck(const QStringList& arguments);
 int runRun(const QStringList& arguments);
+int runEdit(const QStringList& arguments);
 
 }  // namespace tenscope

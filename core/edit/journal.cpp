@@ -1,6 +1,7 @@
 #include "core/edit/journal.h"
 
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -64,6 +65,7 @@ Result<Journal> Journal::create(const std::filesystem::path& path, const MappedF
     journal.m_descriptor = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (journal.m_descriptor < 0)
         return fail(Error::write(path.string() + ": the journal cannot be written (" + std::strerror(errno) + ")"));
+    (void)::flock(journal.m_descriptor, LOCK_EX | LOCK_NB);  // a file system without locks has no other windows to tell
     Json json = {{"tenscope_journal", 1}};
     const Json state = stateOf(file.path());
     if (state.is_object())
@@ -96,6 +98,7 @@ Result<Journal> Journal::resume(const std::filesystem::path& path, const Recover
     journal.m_descriptor = ::open(path.c_str(), O_WRONLY | O_APPEND | O_CLOEXEC | O_NOFOLLOW);
     if (journal.m_descriptor < 0 || ::ftruncate(journal.m_descriptor, off_t(recovered.length)) != 0)
         return fail(Error::write(path.string() + ": the journal cannot be written (" + std::strerror(errno) + ")"));
+    (void)::flock(journal.m_descriptor, LOCK_EX | LOCK_NB);
     return journal;
 }
 
@@ -132,6 +135,15 @@ void Journal::remove()
     if (m_descriptor >= 0)
         ::close(std::exchange(m_descriptor, -1));
     ::unlink(m_path.c_str());
+}
+
+bool isAbandoned(const std::filesystem::path& journal)
+{
+    const int descriptor = ::open(journal.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    const bool isFree = descriptor >= 0 && ::flock(descriptor, LOCK_EX | LOCK_NB) == 0;
+    if (descriptor >= 0)
+        ::close(descriptor);
+    return isFree;
 }
 
 Result<std::filesystem::path> journaledFile(const std::filesystem::path& journal)

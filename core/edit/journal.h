@@ -60,6 +60,9 @@ private:
     int m_descriptor = -1;
 };
 
+// Whether whoever wrote the journal is gone: open journals are locked by their process.
+bool isAbandoned(const std::filesystem::path& journal);
+
 // The file that a journal is of. Fails (ErrorKind::Read) where it is no journal.
 Result<std::filesystem::path> journaledFile(const std::filesystem::path& journal);
 

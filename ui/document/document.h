@@ -3,6 +3,7 @@
 #include <QObject>
 #include <QString>
 #include <QUndoStack>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -68,7 +69,9 @@ public:
     // Whether another program has written or removed the file since it was opened or saved here.
     bool isChangedOnDisk() const { return m_onDisk && !m_onDisk->unchanged(); }
 
-    // Steps are written to the journal from now on. Ends when writing fails: journalFailed().
+    // Steps are written to a journal that `begin` makes before the first of them, until the document is saved or closed, or
+    // writing fails: journalFailed().
+    void setJournal(std::function<Result<Journal>()> begin);
     void setJournal(Journal journal);
     // The steps of a journal that was replayed on this document's model, which has become `model` by them.
     void adopt(std::shared_ptr<const Model> model, Recovered recovered);
@@ -103,6 +106,7 @@ private:
     std::shared_ptr<const RunOutcome> m_run;
     QUndoStack m_undo;
     std::optional<Touched> m_pending;  // of steps that changed() has not told of yet
+    std::function<Result<Journal>()> m_beginJournal;
     std::optional<Journal> m_journal;
     std::shared_ptr<const MappedFile> m_onDisk;  // the file as it was opened or saved; null where it is not known
 };

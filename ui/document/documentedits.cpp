@@ -123,6 +123,8 @@ void Document::setSaved(const QString& path, const std::shared_ptr<const Model>&
 {
     m_path = path;
     m_onDisk = MappedFile::open(std::filesystem::path(path.toStdU16String())).value_or(nullptr);
+    // A journal names objects by ids, which mean something else in the new file.
+    m_beginJournal = nullptr;
     if (m_journal) {
         m_journal->remove();
         m_journal.reset();
@@ -155,20 +157,34 @@ void Document::adopt(std::shared_ptr<const Model> model, Recovered recovered)
     m_undo.setIndex(done);
 }
 
+void Document::setJournal(std::function<Result<Journal>()> begin)
+{
+    m_beginJournal = std::move(begin);
+}
+
 void Document::setJournal(Journal journal)
 {
+    m_beginJournal = nullptr;
     m_journal.emplace(std::move(journal));
 }
 
 template <class Write>
 void Document::writeJournal(Write write)
 {
+    const auto giveUp = [this](const Error& error) {
+        m_journal.reset();
+        emit journalFailed(QString::fromStdString(error.message));
+    };
+    if (const auto begin = std::exchange(m_beginJournal, nullptr)) {
+        Result<Journal> journal = begin();
+        if (!journal)
+            return giveUp(journal.error());
+        m_journal.emplace(std::move(*journal));
+    }
     if (!m_journal)
         return;
-    if (const Result<void> written = write(*m_journal); !written) {
-        m_journal.reset();
-        emit journalFailed(QString::fromStdString(written.error().message));
-    }
+    if (const Result<void> written = write(*m_journal); !written)
+        giveUp(written.error());
 }
 
 void Document::journalUndo(std::size_t steps)

@@ -29,6 +29,7 @@
 #include "ui/mainwindow/panels.h"
 #include "ui/mainwindow/pictureexport.h"
 #include "ui/mainwindow/recentfiles.h"
+#include "ui/mainwindow/recovery.h"
 #include "ui/mainwindow/samples.h"
 #include "ui/mainwindow/searchbox.h"
 #include "ui/mainwindow/taskindicator.h"
@@ -42,7 +43,8 @@ namespace tenscope {
 MainWindow::MainWindow(const Theme& system)
     : m_systemTheme(system), m_theme(themeFor(appearanceFromSettings(), system)), m_tasks(new TaskRunner(this)),
       m_worker(new WorkerService(m_tasks)), m_recent(new RecentFiles(this)), m_actions(new Actions(this)),
-      m_saver(new DocumentSaver(this, m_tasks)), m_center(new QStackedWidget), m_tabs(new QTabWidget), m_search(new SearchBox(m_tasks))
+      m_saver(new DocumentSaver(this, m_tasks)), m_recovery(new Recovery(this, m_tasks)),
+      m_center(new QStackedWidget), m_tabs(new QTabWidget), m_search(new SearchBox(m_tasks))
 {
     setObjectName("mainWindow");
     setAcceptDrops(true);
@@ -290,6 +292,11 @@ void MainWindow::openSample()
         open(file);
 }
 
+void MainWindow::offerRecovery()
+{
+    m_recovery->offer([this](const QString& file) { open(file); });
+}
+
 void MainWindow::read(DocumentPage* page)
 {
     page->showReading(-1, {});
@@ -324,6 +331,8 @@ void MainWindow::read(DocumentPage* page)
                     if (page == currentPage())
                         updateActions();
                 });
+                m_recovery->follow(page);
+                m_recovery->restore(page);
                 connect(page->document(), &QObject::destroyed, m_worker,
                         [worker = m_worker](QObject* document) { worker->remove(document); });
             }

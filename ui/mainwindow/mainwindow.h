@@ -16,6 +16,7 @@ class DocumentPage;
 class DocumentSaver;
 class Panels;
 class RecentFiles;
+class Recovery;
 class SearchBox;
 class TaskRunner;
 class WorkerService;
@@ -33,6 +34,8 @@ public:
     // Opens the file in a new tab, or raises the tab that shows it.
     void open(const QString& path);
     void openSample();
+    // Asks whether to bring back changes that a crash left behind. Once, when the window stands.
+    void offerRecovery();
 
     DocumentPage* currentPage() const;
     Document* currentDocument() const;
@@ -69,6 +72,7 @@ private:
     RecentFiles* m_recent;
     Actions* m_actions;
     DocumentSaver* m_saver;
+    Recovery* m_recovery;
     QStackedWidget* m_center;  // the welcome page, or the tabs
     QTabWidget* m_tabs;
     SearchBox* m_search;

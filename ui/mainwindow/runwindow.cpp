@@ -27,6 +27,7 @@ int runWindow(QApplication& application, const QStringList& files)
     window.show();
     for (const QString& file : files)
         window.open(file);
+    window.offerRecovery();
     return application.exec();
 }
 

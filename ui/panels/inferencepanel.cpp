@@ -241,12 +241,31 @@ void InferencePanel::documentReplaced()
 
 void InferencePanel::documentChanged(const Change& change)
 {
-    if (std::holds_alternative<ModelChanged>(change))
-        documentReplaced();
+    if (const auto* edit = std::get_if<ModelChanged>(&change))
+        modelChanged(edit->touched);
+    else if (std::holds_alternative<SavedChanged>(change))
+        updateState();
     else if (std::holds_alternative<RunChanged>(change))
         showOutcome();
     else if (std::holds_alternative<SelectionChanged>(change))
         selectFromDocument();
+}
+
+void InferencePanel::modelChanged(const Touched& touched)
+{
+    // What was typed for the inputs stays, unless they are others now.
+    const auto before = std::exchange(m_shownInputsOf, document()->model());
+    const GraphId main = m_shownInputsOf->mainGraph;
+    const std::vector<ValueId> inputs = main ? m_shownInputsOf->graph(main).inputs : std::vector<ValueId>();
+    const bool isAnInput = std::find_first_of(inputs.begin(), inputs.end(), touched.values.begin(), touched.values.end()) != inputs.end();
+    const bool isAnother = main && before->graph(main).inputs != inputs;
+    if (isAnInput || isAnother) {
+        documentReplaced();
+        return;
+    }
+    m_inputs->setModel(m_shownInputsOf.get());
+    recallInputs();
+    updateState();
 }
 
 void InferencePanel::applyTheme()
@@ -284,6 +303,8 @@ void InferencePanel::updateState()
                       "model's .pt file.");
     else if (document()->model()->format != Format::TorchScript || !document()->model()->mainGraph)
         sentence = tr("This file holds no graph that could run.");
+    else if (document()->isEdited())
+        sentence = tr("The model was edited, and what runs today is the file as it is on the disk. Undo the changes to run it.");
     m_empty->setText(sentence);
     m_pages->setCurrentWidget(sentence.isEmpty() ? m_content : static_cast<QWidget*>(m_empty));
 

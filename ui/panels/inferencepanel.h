@@ -59,6 +59,7 @@ protected:
     bool eventFilter(QObject* watched, QEvent* event) override;
 
 private:
+    void modelChanged(const Touched& touched);
     // What a run gave or where it failed.
     struct Attempt;
     // Nodes of the run that is going on, on their way from its thread to the table.

@@ -310,14 +310,26 @@ void EditScriptTest::aJournalCutOffGivesWhatIsThere()
     Model model = open(sample);
     {
         auto journal = Journal::create(path, *model.files.front());
+        QVERIFY(!isAbandoned(path));
         QVERIFY(journal && journal->did(model, RenameNode{NodeId(0), "first"}, {}) && journal->did(model, RenameNode{NodeId(1), "second"}, {}));
     }
+    QVERIFY(isAbandoned(path));
     std::filesystem::resize_file(path, std::filesystem::file_size(path) - 9);
     const auto recovered = replay(path, model);
     QVERIFY(recovered);
     QCOMPARE(recovered->steps, std::size_t(1));
     QVERIFY(recovered->problem.empty());
     QCOMPARE(model.node(NodeId(0)).name, std::string("first"));
+    // Going on from there leaves no half line in the middle.
+    {
+        auto journal = Journal::resume(path, *recovered);
+        QVERIFY(journal && journal->did(model, RenameNode{NodeId(1), "again"}, {}));
+    }
+    Model third = open(sample);
+    const auto whole = replay(path, third);
+    QVERIFY(whole && whole->problem.empty());
+    QCOMPARE(whole->steps, std::size_t(2));
+    QCOMPARE(third.node(NodeId(1)).name, std::string("again"));
 }
 
 QTEST_GUILESS_MAIN(EditScriptTest)

@@ -216,7 +216,8 @@ void DocumentEditTest::comesBackFromItsJournal()
     auto original = std::make_shared<Model>(*m_original);
     original->files = {*MappedFile::open(file)};
     Document document(QString::fromStdString(file.string()), original);
-    document.setJournal(*Journal::create(path, *original->files.front()));
+    document.setJournal([&] { return Journal::create(path, *original->files.front()); });
+    QVERIFY(!std::filesystem::exists(path));  // nothing was done yet
     for (const char* text : {"l", "la", "last"})
         QVERIFY(document.edit(RenameNode{m_relu, text}, "Rename", EditMerge::Typing));
     QVERIFY(document.edit(RemoveNode{m_neg}, "Delete"));

@@ -1,8 +1,10 @@
 #include "ui/panels/propertymodel.h"
 
 #include <QAbstractItemModelTester>
+#include <QSignalSpy>
 #include <QTest>
 
+#include "core/edit/apply.h"
 #include "tests/ui/panels/samplemodel.h"
 #include "ui/panels/propertybuilder.h"
 
@@ -61,8 +63,63 @@ private slots:
         QCOMPARE(std::get<TensorId>(weight->target), sample.stemWeight);
         const Property* y = find(sheet, "Outputs", "Y");
         QVERIFY(y);
-        QCOMPARE(y->children.size(), 1u);
-        QCOMPARE(std::get<NodeId>(y->children[0].target), sample.stemRelu);
+        QCOMPARE(y->children.size(), 2u);
+        QCOMPARE(std::get<ValueNameField>(y->children[0].field).value, sample.model->node(sample.stemConv).outputs()[0]);
+        QCOMPARE(std::get<NodeId>(y->children[1].target), sample.stemRelu);
+    }
+
+    void editsInTheirLines()
+    {
+        const samples::Sample sample = samples::convolutions();
+        const auto edited = [&](const Selection& selection, const char* section, const char* key, const char* typed) {
+            const PropertySheet sheet = propertiesOf(*sample.model, selection, "a", nullptr, false);
+            const Property* property = find(sheet, section, key);
+            Model model = *sample.model;
+            if (!property)
+                return std::pair(std::string("no such line"), model);
+            const auto edit = fieldEdit(model, property->field, typed);
+            if (!edit)
+                return std::pair(edit.error().message, model);
+            const auto inverse = applyEdit(model, *edit);
+            return std::pair(inverse ? std::string() : inverse.error().message, model);
+        };
+        const auto ints = [](const Model& model, NodeId node, const char* name) {
+            return std::get<std::vector<std::int64_t>>(model.node(node).attribute(name)->value);
+        };
+        auto [why, model] = edited(selected({sample.stemConv}), "Attributes", "kernel_shape", "5, 5");
+        QCOMPARE(why, std::string());
+        QCOMPARE(ints(model, sample.stemConv, "kernel_shape"), (std::vector<std::int64_t>{5, 5}));
+        // What the operator assumes becomes an attribute when something is typed; its kind is the schema's.
+        std::tie(why, model) = edited(selected({sample.stemConv}), "Attributes", "group", "2");
+        QCOMPARE(std::get<std::int64_t>(model.node(sample.stemConv).attribute("group")->value), std::int64_t(2));
+        std::tie(why, model) = edited(selected({sample.stemConv}), "Attributes", "kernel_shape", "wide");
+        QVERIFY(QString::fromStdString(why).contains("kernel_shape: \"wide\" is not a whole number"));
+        std::tie(why, model) = edited(selected({sample.stemConv}), "Node", "name", "stem");
+        QCOMPARE(model.node(sample.stemConv).name, std::string("stem"));
+        std::tie(why, model) = edited(selected({sample.firstConv, sample.secondConv}), "Attributes of all", "strides", "2, 2");
+        QCOMPARE(why, std::string());
+        QCOMPARE(ints(model, sample.firstConv, "strides"), (std::vector<std::int64_t>{2, 2}));
+        QCOMPARE(ints(model, sample.secondConv, "strides"), (std::vector<std::int64_t>{2, 2}));
+        Selection input;
+        input.value = sample.input;
+        std::tie(why, model) = edited(input, "Value", "shape", "batch, 3, 8, ?");
+        QCOMPARE(toString(*model.value(sample.input).type.shape), std::string("batch×3×8×?"));
+        std::tie(why, model) = edited(input, "Value", "element type", "float16");
+        QVERIFY(model.value(sample.input).type.element == ElementType::Float16);
+
+        const PropertySheet sheet = propertiesOf(*sample.model, selected({sample.stemConv}), "a", nullptr, false);
+        const Property* padding = find(sheet, "Attributes", "auto_pad");
+        QVERIFY(padding && padding->choices.contains("SAME_UPPER"));
+    }
+
+    void removesAttributes()
+    {
+        const samples::Sample sample = samples::convolutions();
+        Model model = *sample.model;
+        const auto removal = fieldRemoval(model, AttributeField{{sample.stemConv}, "kernel_shape", {}, false});
+        QVERIFY(removal && applyEdit(model, *removal));
+        QVERIFY(!model.node(sample.stemConv).attribute("kernel_shape"));
+        QVERIFY(!fieldRemoval(model, NodeNameField{sample.stemConv}));
     }
 
     void tellsOfTheModelAndOfSeveral()
@@ -70,7 +127,7 @@ private slots:
         const samples::Sample sample = samples::convolutions();
         const PropertySheet whole = propertiesOf(*sample.model, {}, "/some/where/a.onnx", nullptr, false);
         QCOMPARE(whole.title, "a.onnx");
-        QCOMPARE(find(whole, "File", "opset")->value, "ai.onnx 14");
+        QCOMPARE(find(whole, "File", "opsets")->children.front().value, "14");
         QCOMPARE(find(whole, "Counts", "nodes")->full, "8");
         QCOMPARE(find(whole, "Counts", "parameters")->full, "256");
         QCOMPARE(find(whole, "Operators", "Relu")->value, "4");
@@ -124,12 +181,21 @@ private slots:
         PropertyModel model;
         const QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
         model.setSections(propertiesOf(*sample.model, selected({sample.stemConv}), "a", nullptr, false).sections);
-        const QModelIndex attributes = model.index(0, 0);
+        const QModelIndex attributes = model.index(1, 0);
         QCOMPARE(attributes.data().toString(), "Attributes");
         const QModelIndex value = model.index(0, PropertyModel::ValueColumn, attributes);
         QVERIFY(!value.data(PropertyModel::LinkRole).toBool());
         QCOMPARE(model.toText({model.index(0, 0, attributes)}), "kernel_shape\t3, 3");
         QVERIFY(model.toText().contains("  kernel_shape\t3, 3\n"));
+        // Typing asks for an edit once the editor is gone, and changes no line by itself.
+        QVERIFY(model.flags(value).testFlag(Qt::ItemIsEditable));
+        QVERIFY(!model.flags(model.index(0, 0, attributes)).testFlag(Qt::ItemIsEditable));
+        QSignalSpy edited(&model, &PropertyModel::edited);
+        QVERIFY(!model.setData(value, "3, 3"));  // nothing new
+        QVERIFY(model.setData(value, "5, 5"));
+        QVERIFY(edited.wait());
+        QCOMPARE(edited.first().at(1).toString(), "5, 5");
+        QCOMPARE(value.data().toString(), "3, 3");
         model.setSections({});
         QCOMPARE(model.rowCount(), 0);
     }
