@@ -20,6 +20,7 @@ Document::Document(QString path, std::shared_ptr<const Model> model, QObject* pa
 
 Document::~Document()
 {
+    m_undo.blockSignals(true);  // it empties itself, which is no news to anybody
     // Closed in peace: what was not saved was not wanted.
     if (m_journal)
         m_journal->remove();
