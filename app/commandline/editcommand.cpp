@@ -1,3 +1,4 @@
+#include <QDir>
 #include <QFile>
 #include <QFileInfo>
 #include <QJsonArray>
@@ -35,6 +36,16 @@ TensorLoader loaderBeside(const QString& script)
         if (path.extension() == ".npz")
             return readNpz(path, {});
         return path.extension() == ".pb" ? readOnnxTensor(path) : readNpy(path);
+    };
+}
+
+ModelLoader modelsBeside(const QString& script)
+{
+    return [folder = QFileInfo(script).absolutePath()](const std::string& name) -> Result<Model> {
+        const auto file = ModelFile::open(QDir(folder).filePath(QString::fromStdString(name)));
+        if (!file)
+            return fail(file.error());
+        return file->model();
     };
 }
 
@@ -79,7 +90,8 @@ int runEdit(const QStringList& arguments)
         return report(Error::write(parser.argument(1).toStdString() + ": cannot be written; only ONNX models can be saved after editing, and " +
                                    parser.argument(0).toStdString() + " is " + std::string(formatInfo(file->model().format).title)));
     Model model = file->model();
-    const auto run = runScript(model, std::string_view(script->constData(), std::size_t(script->size())), loaderBeside(parser.value("script")));
+    const auto run = runScript(model, std::string_view(script->constData(), std::size_t(script->size())), loaderBeside(parser.value("script")),
+                               modelsBeside(parser.value("script")));
     if (!run)
         return report(Error::usage(parser.value("script").toStdString() + ": " + run.error().message));
     Progress progress;

@@ -6,7 +6,10 @@
 
 #include "core/edit/apply.h"
 #include "core/edit/editrecorder.h"
+#include "core/edit/float16.h"
+#include "core/edit/fragment.h"
 #include "core/edit/recipes.h"
+#include "core/edit/tensorrecipes.h"
 
 namespace tenscope {
 
@@ -383,10 +386,64 @@ Edit EditParser::parseRecipe(const std::string& kind)
             throw ScriptFault{"a batch has no negative size"};
         return made(setBatch(m_model, {size, {}}));
     }
+    if (kind == "to_float16")
+        return made(toFloat16(m_model));
     std::vector<NodeId> nodes;
     for (const Json& one : at("nodes"))
         nodes.push_back(node(one));
-    return made(extract(m_model, nodes));
+    if (kind == "extract")
+        return made(extract(m_model, nodes));
+    if (nodes.empty())
+        throw ScriptFault{"there are no nodes to duplicate"};
+    InsertOptions options;
+    options.isSameModel = true;
+    return made(insertNodes(m_model, m_model.node(nodes.front()).graph, m_model, nodes, options));
+}
+
+Edit EditParser::parseTensorRecipe(const std::string& kind)
+{
+    if (kind == "share_tensor")
+        return made(shareTensor(m_model, value("with"), value("value")));
+    if (kind == "unshare_tensor")
+        return made(unshareTensor(m_model, node("node"), std::uint32_t(count("input"))));
+    const TensorId id = tensor();
+    if (id.index() >= m_model.tensorCount())
+        throw ScriptFault{"there is no such tensor"};
+    if (kind == "cast_tensor") {
+        const auto to = elementTypeFromName(text("to"));
+        if (!to)
+            throw ScriptFault{"there is no element type \"" + text("to") + '"'};
+        return made(castTensor(m_model, id, *to));
+    }
+    const char* const key = kind == "fill_tensor" ? "with" : "to";
+    if (!at(key).is_number())
+        throw ScriptFault{'"' + std::string(key) + "\" is a number"};
+    const double number = at(key).get<double>();
+    return made(kind == "fill_tensor" ? fillTensor(m_model, id, number) : setElement(m_model, id, count("element"), number));
+}
+
+Edit EditParser::parseMerge()
+{
+    if (!m_loadModel)
+        throw ScriptFault{"no other models can be read here"};
+    const Result<Model> from = m_loadModel(text("model"));
+    if (!from)
+        throw ScriptFault{from.error().message};
+    std::map<ValueId, ValueId> joined;
+    if (has("joined")) {
+        const TensorLoader none;
+        const Json nowhere = Json::object();  // "graph" is said of this model
+        EditParser theirs(*from, none);
+        theirs.m_json = &nowhere;
+        for (const auto& [input, output] : at("joined").items()) {
+            const ValueId read = theirs.value(Json(input)), made = value(output);
+            const std::vector<ValueId>& inputs = from->graph(from->mainGraph).inputs;
+            if (std::find(inputs.begin(), inputs.end(), read) == inputs.end())
+                throw ScriptFault{'"' + input + "\" is no input of the model that is merged"};
+            joined.emplace(read, made);
+        }
+    }
+    return made(mergeModel(m_model, *from, joined, textOr("prefix", "")));
 }
 
 // Later edits may name what earlier ones made.
@@ -396,7 +453,7 @@ Edit EditParser::parseMacro(int depth)
         throw ScriptFault{"\"edits\" is a list"};
     EditRecorder recorder(m_model);
     for (const Json& json : at("edits")) {
-        Edit edit = EditParser(recorder.model(), m_load).parse(json, depth + 1);
+        Edit edit = EditParser(recorder.model(), m_load, m_loadModel).parse(json, depth + 1);
         if (auto added = recorder.add(std::move(edit)); !added)
             throw ScriptFault{added.error().message};
     }
@@ -424,8 +481,13 @@ Edit EditParser::parse(const Json& json, int depth)
         return parseGraphEdit(kind);
     if (isOneOf({"set_metadata", "set_doc_string", "set_model_info", "set_opset"}))
         return parseTextEdit(kind);
-    if (isOneOf({"replace_uses", "remove_identities", "remove_dead_nodes", "remove_unused_tensors", "set_batch", "extract"}))
+    if (isOneOf({"replace_uses", "remove_identities", "remove_dead_nodes", "remove_unused_tensors", "set_batch", "extract", "duplicate",
+                 "to_float16"}))
         return parseRecipe(kind);
+    if (isOneOf({"cast_tensor", "fill_tensor", "set_element", "share_tensor", "unshare_tensor"}))
+        return parseTensorRecipe(kind);
+    if (kind == "merge")
+        return parseMerge();
     if (kind == "macro")
         return parseMacro(depth);
     throw ScriptFault{"there is no kind of edit \"" + kind + '"'};

@@ -7,7 +7,10 @@ namespace tenscope {
 // One edit out of a script, its names looked up in the model as it stands. Throws ScriptFault.
 class EditParser {
 public:
-    EditParser(const Model& model, const TensorLoader& load) : m_model(model), m_load(load) {}
+    EditParser(const Model& model, const TensorLoader& load, const ModelLoader& loadModel = {})
+        : m_model(model), m_load(load), m_loadModel(loadModel)
+    {
+    }
 
     Edit parse(const Json& json) { return parse(json, 0); }
 
@@ -17,6 +20,8 @@ private:
     Edit parseGraphEdit(const std::string& kind);
     Edit parseTextEdit(const std::string& kind);
     Edit parseRecipe(const std::string& kind);
+    Edit parseTensorRecipe(const std::string& kind);
+    Edit parseMerge();
     Edit parseMacro(int depth);
     AddNode parseAddNode();
 
@@ -45,6 +50,7 @@ private:
 
     const Model& m_model;
     const TensorLoader& m_load;
+    ModelLoader m_loadModel;
     const Json* m_json = nullptr;
 };
 

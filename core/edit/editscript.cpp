@@ -271,7 +271,7 @@ Result<Edit> parseEdit(const Model& model, std::string_view text, const TensorLo
     }
 }
 
-Result<ScriptRun> runScript(Model& model, std::string_view text, const TensorLoader& load)
+Result<ScriptRun> runScript(Model& model, std::string_view text, const TensorLoader& load, const ModelLoader& loadModel)
 {
     std::vector<Edit> inverses;
     const Model::Mark mark = model.mark();
@@ -293,7 +293,7 @@ Result<ScriptRun> runScript(Model& model, std::string_view text, const TensorLoa
             if (json.is_object() && json.contains("edit") && json["edit"].is_string())
                 where += " (" + json["edit"].get<std::string>() + ')';
             where += ": ";
-            Result<Edit> inverse = applyEdit(model, EditParser(model, load).parse(json));
+            Result<Edit> inverse = applyEdit(model, EditParser(model, load, loadModel).parse(json));
             if (!inverse)
                 throw ScriptFault{inverse.error().message};
             inverses.push_back(std::move(*inverse));

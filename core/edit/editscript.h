@@ -44,10 +44,15 @@
 //   {"edit": "set_model_info", "ir_version": 8, "domain": "org.example", "model_version": 2}
 //   {"edit": "set_opset", "domain": "", "version": 17}           version null: imported no more
 //   {"edit": "macro", "title": "…", "edits": [EDIT, …]}
-//   and those that are made of others (core/edit/recipes.h):
+//   and those that are made of others (core/edit/recipes.h, tensorrecipes.h, fragment.h, float16.h):
 //   {"edit": "replace_uses", "value": V, "by": V}          {"edit": "remove_identities"}
 //   {"edit": "set_batch", "to": "N"}   or a number         {"edit": "remove_dead_nodes"}
 //   {"edit": "extract", "nodes": [N, …]}                   {"edit": "remove_unused_tensors"}
+//   {"edit": "duplicate", "nodes": [N, …]}                 {"edit": "to_float16"}
+//   {"edit": "merge", "model": "second.onnx", "joined": {"its input": "an output of this model"}, "prefix": "second_"}
+//   {"edit": "cast_tensor", "value": V, "to": "float16"}   {"edit": "fill_tensor", "value": V, "with": 0}
+//   {"edit": "set_element", "value": V, "element": 12, "to": 0.5}    elements are counted in row-major order
+//   {"edit": "share_tensor", "value": V, "with": V}        {"edit": "unshare_tensor", "node": N, "input": 1}
 //
 // N is a node's name, or its id as a number, or {"output": V}: the node that computes V. V is a value's name or id. Names
 // are looked up in "graph": G where that is given, else in the model's own graph, and then in all others, where they must be
@@ -59,6 +64,7 @@ namespace tenscope {
 
 // Reads a file that a script names, as the script names it.
 using TensorLoader = std::function<Result<Tensor>(const std::string& file)>;
+using ModelLoader = std::function<Result<Model>(const std::string& file)>;
 
 // One edit of a script, its names looked up in the model as it is now. Fails (ErrorKind::Usage) with a sentence.
 Result<Edit> parseEdit(const Model& model, std::string_view json, const TensorLoader& load);
@@ -70,7 +76,7 @@ struct ScriptRun {
 
 // Applies a script, each edit seeing what those before it did: all of it or, with a sentence that says which edit and why
 // not (ErrorKind::Usage), nothing.
-Result<ScriptRun> runScript(Model& model, std::string_view json, const TensorLoader& load);
+Result<ScriptRun> runScript(Model& model, std::string_view json, const TensorLoader& load, const ModelLoader& loadModel = {});
 
 // The edit as one line of JSON by which parseEdit() makes it again on the same model. It names objects by id, and data in
 // files by place. Fails for inverses that only undo can make.

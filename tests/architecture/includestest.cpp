@@ -31,7 +31,7 @@ const Paths workerOnly = {"core/torch/", "core/onnxtools/"};  // what the window
 const std::vector<Layer> layers = {
     {"core/base/", {}},
     {"core/graph/", {}},
-    {"core/edit/", {"core/graph/"}},
+    {"core/edit/", {"core/graph/", "core/analysis/", "core/formats/"}},  // numbers of tensors, schemas of operators
     {"core/formats/", {"core/graph/"}},
     {"core/analysis/", {"core/graph/"}},
     {"core/convert/", {"core/graph/"}},
@@ -49,7 +49,7 @@ const std::vector<Layer> layers = {
     {"tests/", {"core/"}, workerOnly},
     {"tests/architecture/", {}},
     {"tests/bench/", {"ui/", "core/"}, workerOnly},
-    {"tests/core/edit/", {"core/graph/", "core/edit/", "core/formats/", "tests/support/"}},  // walks over real files
+    {"tests/core/edit/", {"core/graph/", "core/analysis/", "core/edit/", "core/formats/", "tests/support/"}},  // walks over real files
     {"tests/gui/", {"ui/", "core/", "tests/support/"}, workerOnly},
 };
 
