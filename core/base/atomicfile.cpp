@@ -17,6 +17,7 @@ namespace tenscope {
 namespace {
 
 constexpr std::size_t bufferSize = 1 << 18;
+constexpr ssize_t largeWrite = 1 << 20;
 
 std::string reason()
 {
@@ -72,6 +73,7 @@ AtomicFile::AtomicFile(AtomicFile&& other) noexcept
       m_temporary(std::exchange(other.m_temporary, {})),
       m_buffer(std::move(other.m_buffer)),
       m_size(other.m_size),
+      m_given(other.m_given),
       m_descriptor(std::exchange(other.m_descriptor, -1))
 {
 }
@@ -104,6 +106,10 @@ Result<void> AtomicFile::writeThrough(std::span<const std::byte> bytes)
             continue;
         if (written < 0)
             return fail(failure("writing failed"));
+        // The disk begins now, and not when it is waited for; a file system that cannot begin early begins late.
+        if (written >= largeWrite)
+            (void)::sync_file_range(m_descriptor, m_given, written, SYNC_FILE_RANGE_WRITE);
+        m_given += written;
         bytes = bytes.subspan(std::size_t(written));
     }
     return {};
@@ -153,12 +159,21 @@ Result<void> AtomicFile::writeAt(std::uint64_t offset, std::span<const std::byte
     return {};
 }
 
-Result<void> AtomicFile::flush()
+Result<void> AtomicFile::complete()
 {
     if (auto written = writeBuffer(); !written)
         return written;
     // What was reserved and not needed.
-    if (::ftruncate(m_descriptor, off_t(m_size)) != 0 || ::fsync(m_descriptor) != 0)
+    if (::ftruncate(m_descriptor, off_t(m_size)) != 0)
+        return fail(failure("writing failed"));
+    return {};
+}
+
+Result<void> AtomicFile::flush()
+{
+    if (auto completed = complete(); !completed)
+        return completed;
+    if (::fsync(m_descriptor) != 0)
         return fail(failure("writing failed"));
     return {};
 }

@@ -32,7 +32,10 @@ public:
     Result<void> writeAt(std::uint64_t offset, std::span<const std::byte> bytes);
     std::uint64_t size() const { return m_size; }
 
-    // Brings the bytes to the disk. temporary() may then be read, until commit(), to see whether they are what they should.
+    // Gives all bytes to the system. temporary() may then be read, until commit(), to see whether they are what they should
+    // be: while the disk is still taking them, which it was told to begin with at the first of them.
+    Result<void> complete();
+    // Brings the bytes to the disk.
     Result<void> flush();
     const std::filesystem::path& temporary() const { return m_temporary; }
 
@@ -51,6 +54,7 @@ private:
     std::filesystem::path m_temporary;  // empty: committed or moved from
     std::string m_buffer;               // small writes, joined
     std::uint64_t m_size = 0;
+    std::int64_t m_given = 0;    // bytes that are written behind one another: m_size without the buffer
     int m_descriptor = -1;
 };
 

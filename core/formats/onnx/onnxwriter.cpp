@@ -247,8 +247,8 @@ private:
             if (auto written = part.data->writeTo([&](auto bytes) { return inSteps(bytes, write); }); !written)
                 return written;
         }
-        if (auto flushed = file->flush(); !flushed)
-            return flushed;
+        if (auto completed = file->complete(); !completed)
+            return completed;
         if (m_options.readsBack)
             if (auto same = readBack(file->temporary(), size, parts); !same)
                 return same;
