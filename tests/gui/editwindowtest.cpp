@@ -1,3 +1,4 @@
+#include <QAbstractScrollArea>
 #include <QDir>
 #include <QFile>
 #include <QLineEdit>
@@ -6,12 +7,13 @@
 #include <QPushButton>
 #include <QSettings>
 #include <QStandardPaths>
+#include <QTabBar>
 #include <QTabWidget>
 #include <QTemporaryDir>
 #include <QTest>
 #include <QTreeView>
 
-#include "core/formats/onnx/onnxreader.h"
+#include "core/analysis/elementreader.h"
 #include "ui/document/document.h"
 #include "ui/graphview/graphview.h"
 #include "ui/mainwindow/appearance.h"
@@ -30,6 +32,7 @@ private slots:
     void cleanup();
     void editsAnAttributeInItsLine();
     void saysWhyAnEditIsRefused();
+    void typesANumberIntoATensor();
     void undoesRedoesAndListsChanges();
     void savesWhatWasEditedOnly();
     void asksBeforeChangesAreLost();
@@ -177,6 +180,31 @@ void EditWindowTest::saysWhyAnEditIsRefused()
     grab("edit-refused");
     typeInto("strides", "2, 2");
     QVERIFY(!bar->isVisible());
+}
+
+void EditWindowTest::typesANumberIntoATensor()
+{
+    m_document->reveal(conv());
+    auto* panel = m_window->findChild<QWidget*>("tensorPanel");
+    panel->findChild<QTabBar*>("tensorTabs")->setCurrentIndex(1);
+    auto* grid = panel->findChild<QAbstractScrollArea*>("tensorGrid");
+    QTRY_VERIFY(grid->isVisible());
+    const TensorId tensor = m_document->model()->value(m_document->model()->node(conv()).inputs()[1].value).tensor;
+    const auto first = [&] { return ElementReader::open(*m_document->model(), m_document->model()->tensor(tensor))->valueAt(std::uint64_t(0)); };
+    const double before = first();
+    QTest::qWait(200);
+    grid->setFocus();
+    QTest::keyClicks(grid, "7");
+    auto* editor = grid->findChild<QLineEdit*>("elementEditor");
+    QVERIFY(editor);
+    QTest::keyClicks(editor, ".25");
+    grab("edit-element");
+    QTest::keyClick(editor, Qt::Key_Return);
+    QTRY_VERIFY(m_document->isEdited());
+    QCOMPARE(first(), 7.25);
+    action(ActionId::Undo)->trigger();
+    QCOMPARE(first(), before);
+    QVERIFY(!m_document->isEdited());
 }
 
 void EditWindowTest::undoesRedoesAndListsChanges()

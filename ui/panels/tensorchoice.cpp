@@ -27,6 +27,22 @@ OperatorFamily familyOfReader(const Model& model, TensorId tensor)
     return OperatorFamily::Data;
 }
 
+// Whether an edit in between left the tensor alone. Another file's tensor lies elsewhere.
+bool haveSameData(const Tensor& a, const Tensor& b)
+{
+    if (a.element != b.element || a.shape != b.shape || a.name != b.name || a.data.index() != b.data.index())
+        return false;
+    if (const auto* slice = std::get_if<FileSlice>(&a.data)) {
+        const auto& other = std::get<FileSlice>(b.data);
+        return slice->file == other.file && slice->offset == other.offset && slice->length == other.length;
+    }
+    if (const auto* owned = std::get_if<OwnedBytes>(&a.data))
+        return owned->bytes == std::get<OwnedBytes>(b.data).bytes;
+    if (const auto* strings = std::get_if<OwnedStrings>(&a.data))
+        return strings->strings == std::get<OwnedStrings>(b.data).strings;
+    return false;
+}
+
 }  // namespace
 
 QString TensorChoice::title() const
@@ -47,8 +63,10 @@ const std::vector<std::int64_t>& TensorChoice::shape() const
 
 bool TensorChoice::isSame(const TensorChoice& other) const
 {
-    if (model != other.model || stored != other.stored || activation.has_value() != other.activation.has_value())
+    if (stored != other.stored || activation.has_value() != other.activation.has_value())
         return false;
+    if (stored)
+        return model == other.model || haveSameData(model->tensor(stored), other.model->tensor(stored));
     return !activation || (activation->value == other.activation->value && activation->name == other.activation->name &&
                            activation->statistics.mean == other.activation->statistics.mean &&
                            activation->statistics.std == other.activation->statistics.std &&

@@ -6,10 +6,12 @@
 #include <QContextMenuEvent>
 #include <QHelpEvent>
 #include <QKeyEvent>
+#include <QLineEdit>
 #include <QMenu>
 #include <QPainter>
 #include <QScopedValueRollback>
 #include <QScrollBar>
+#include <QShortcut>
 #include <QToolTip>
 #include <algorithm>
 #include <cmath>
@@ -269,11 +271,56 @@ void TensorGrid::keyPressEvent(QKeyEvent* event)
     case Qt::Key_End:
         cell = {isFar ? m_rows - 1 : cell.row, m_columns - 1};
         break;
+    case Qt::Key_F2:
+        return openEditor({});
     default:
+        // A number that is begun.
+        if (const QString begun = event->text(); !begun.isEmpty() && QStringLiteral("0123456789-+.").contains(begun.front()))
+            return openEditor(begun);
         QAbstractScrollArea::keyPressEvent(event);
         return;
     }
     moveTo(cell, event->modifiers().testFlag(Qt::ShiftModifier));
+}
+
+void TensorGrid::openEditor(const QString& begun)
+{
+    if (!m_isEditable || !elementAt(m_current.row, m_current.column))
+        return;
+    moveTo(m_current, false);  // into view
+    auto* editor = new QLineEdit(viewport());
+    editor->setObjectName("elementEditor");
+    editor->setAlignment(Qt::AlignRight);
+    editor->setFrame(false);
+    editor->setAccessibleName(tr("Value at %1").arg(indexText(shapedIndex(m_reader->shape(), current()))));
+    editor->setText(begun.isEmpty() ? text(m_reader->textAt(current())) : begun);
+    const int x = m_titleWidth + int(m_current.column - horizontalScrollBar()->value()) * m_cellWidth;
+    editor->setGeometry(x, m_rowHeight * int(m_current.row - m_top + 1), std::max(m_cellWidth, 120), m_rowHeight);
+    if (begun.isEmpty())
+        editor->selectAll();
+    connect(editor, &QLineEdit::editingFinished, this, [this, editor, element = current(), before = editor->text(), begun] {
+        editor->disconnect(this);
+        editor->deleteLater();
+        if (editor->text() != before || !begun.isEmpty())
+            emit typed(element, editor->text());
+        setFocus();
+    });
+    auto* cancel = new QShortcut(Qt::Key_Escape, editor, nullptr, nullptr, Qt::WidgetShortcut);
+    connect(cancel, &QShortcut::activated, this, [this, editor] {
+        editor->disconnect(this);
+        editor->deleteLater();
+        setFocus();
+    });
+    editor->show();
+    editor->setFocus();
+}
+
+void TensorGrid::mouseDoubleClickEvent(QMouseEvent* event)
+{
+    if (event->button() != Qt::LeftButton)
+        return;
+    moveTo(cellAt(event->pos()), false);
+    openEditor({});
 }
 
 TensorGrid::Cell TensorGrid::cellAt(const QPoint& position) const

@@ -21,6 +21,8 @@ public:
 
     void setReader(std::shared_ptr<const ElementReader> reader);  // null: empty
     void setTheme(const Theme& theme);
+    // Whether numbers can be typed: over a cell, after a double click, F2 or the number's first character.
+    void setEditable(bool editable) { m_isEditable = editable; }
 
     std::int64_t rows() const { return m_rows; }
     std::int64_t columns() const { return m_columns; }
@@ -39,6 +41,7 @@ public:
 
 signals:
     void currentChanged(std::uint64_t element);
+    void typed(std::uint64_t element, const QString& number);
 
 protected:
     void paintEvent(QPaintEvent* event) override;
@@ -47,6 +50,7 @@ protected:
     void keyPressEvent(QKeyEvent* event) override;
     void mousePressEvent(QMouseEvent* event) override;
     void mouseMoveEvent(QMouseEvent* event) override;
+    void mouseDoubleClickEvent(QMouseEvent* event) override;
     void contextMenuEvent(QContextMenuEvent* event) override;
     bool viewportEvent(QEvent* event) override;
     void changeEvent(QEvent* event) override;
@@ -64,6 +68,7 @@ private:
     std::int64_t visibleRows() const;
     std::int64_t visibleColumns() const;
     void copy() const;
+    void openEditor(const QString& text);
 
     std::shared_ptr<const ElementReader> m_reader;
     Theme m_theme;
@@ -71,6 +76,7 @@ private:
     std::int64_t m_top = 0;  // the scroll bar cannot count this far; it follows
     Cell m_current, m_anchor;
     int m_cellWidth = 80, m_rowHeight = 20, m_titleWidth = 60;
+    bool m_isEditable = false;
     bool m_scrolling = false;  // the scroll bar is being set, not moved
 };
 

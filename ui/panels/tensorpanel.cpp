@@ -6,6 +6,7 @@
 #include <QFrame>
 #include <QHBoxLayout>
 #include <QLabel>
+#include <QMenu>
 #include <QSignalBlocker>
 #include <QStackedWidget>
 #include <QTabBar>
@@ -24,6 +25,7 @@
 #include "ui/panels/inferenceservice.h"
 #include "ui/panels/messagebar.h"
 #include "ui/panels/paneltext.h"
+#include "ui/panels/tensoreditor.h"
 #include "ui/panels/valuesview.h"
 #include "ui/taskrunner/taskrunner.h"
 
@@ -49,13 +51,16 @@ TensorPanel::TensorPanel(TaskRunner* tasks, const Theme& theme, QWidget* parent)
       m_histogramTools(new QWidget),
       m_resetZoom(new QToolButton),
       m_save(new QToolButton),
+      m_edit(new QToolButton),
+      m_editor(new TensorEditor(tasks, this)),
       m_values(new ValuesView),
       m_heatmap(new HeatmapView(tasks)),
       m_message(new EmptyState),
       m_content(new QWidget),
       m_empty(new EmptyState),
       m_busy(new BusyLine),
-      m_saveMessage(new MessageBar)
+      m_saveMessage(new MessageBar),
+      m_refusal(new MessageBar)
 {
     setObjectName("tensorPanel");
     m_choice->setObjectName("tensorChoice");
@@ -90,6 +95,18 @@ TensorPanel::TensorPanel(TaskRunner* tasks, const Theme& theme, QWidget* parent)
     m_save->setText(tr("Save .npy…"));
     m_save->setProperty("quiet", true);
     m_save->setToolTip(tr("Save the tensor as a NumPy file"));
+    m_edit->setObjectName("editTensor");
+    m_edit->setText(tr("Edit"));
+    m_edit->setProperty("quiet", true);
+    m_edit->setToolTip(tr("Give the tensor other numbers, another type or another name"));
+    m_edit->setPopupMode(QToolButton::InstantPopup);
+    auto* menu = new QMenu(m_edit);
+    m_edit->setMenu(menu);
+    connect(menu, &QMenu::aboutToShow, this, [this, menu] { m_editor->fillMenu(menu); });
+    connect(m_values, &ValuesView::typed, m_editor, &TensorEditor::setElement);
+    connect(m_editor, &TensorEditor::refused, this, [this](const QString& sentence) { m_refusal->showMessage(sentence, tr("Dismiss"), true); });
+    connect(m_refusal, &MessageBar::buttonClicked, m_refusal, &QWidget::hide);
+    m_refusal->setObjectName("tensorRefusal");
     m_busy->setObjectName("tensorBusy");
 
     auto* tools = new QHBoxLayout(m_histogramTools);
@@ -102,6 +119,7 @@ TensorPanel::TensorPanel(TaskRunner* tasks, const Theme& theme, QWidget* parent)
     foot->setContentsMargins(8, 2, 12, 6);
     foot->addWidget(m_histogramTools);
     foot->addStretch(1);
+    foot->addWidget(m_edit);
     foot->addWidget(m_save);
     m_pages->addWidget(m_histogram);
     m_pages->addWidget(m_values);
@@ -128,6 +146,7 @@ TensorPanel::TensorPanel(TaskRunner* tasks, const Theme& theme, QWidget* parent)
     content->addWidget(line);
     content->addWidget(m_pages, 1);
     content->addWidget(m_saveMessage);
+    content->addWidget(m_refusal);
     content->addLayout(foot);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
@@ -169,8 +188,24 @@ void TensorPanel::documentReplaced()
 
 void TensorPanel::documentChanged(const Change& change)
 {
-    if (std::holds_alternative<SelectionChanged>(change) || std::holds_alternative<RunChanged>(change) ||
-        std::holds_alternative<ModelChanged>(change))
+    if (std::holds_alternative<ModelChanged>(change))
+        followModel();
+    else if (std::holds_alternative<SelectionChanged>(change) || std::holds_alternative<RunChanged>(change))
+        follow();
+}
+
+void TensorPanel::followModel()
+{
+    // What is shown is shown as it is now: the tensors keep their ids.
+    const auto model = document()->model();
+    std::vector<TensorChoice> choices = m_choices;
+    for (TensorChoice& choice : choices) {
+        choice.model = model;
+        if (choice.stored && !model->tensor(choice.stored).name.empty())
+            choice.name = text(model->tensor(choice.stored).name);
+    }
+    setChoices(std::move(choices), m_choice->currentIndex());
+    if (!document()->selection().isEmpty())
         follow();
 }
 
@@ -278,6 +313,10 @@ void TensorPanel::choose(int)
         updateBusy();
         return;
     }
+    m_refusal->hide();
+    m_editor->setTarget(document(), current()->stored);
+    m_values->setEditable(m_editor->canEdit());
+    m_edit->setEnabled(m_editor->canEdit());
     m_lastRole = current()->role;
     m_title->setText(current()->title());
     m_title->setToolTip(current()->title());

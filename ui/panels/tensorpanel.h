@@ -26,6 +26,7 @@ class HeatmapView;
 class HistogramView;
 class InferenceService;
 class MessageBar;
+class TensorEditor;
 class ValuesView;
 
 // One tensor, stored or of the last run: facts, histogram, values, heatmap, save. It follows the selection (a node's
@@ -56,6 +57,7 @@ protected:
 
 private:
     void follow();
+    void followModel();
     void setChoices(std::vector<TensorChoice> choices, int current);
     void addChoice(TensorChoice choice);
     void choose(int index);
@@ -82,6 +84,8 @@ private:
     QWidget* m_histogramTools;
     QToolButton* m_resetZoom;
     QToolButton* m_save;
+    QToolButton* m_edit;
+    TensorEditor* m_editor;
     ValuesView* m_values;
     HeatmapView* m_heatmap;
     EmptyState* m_message;
@@ -89,6 +93,7 @@ private:
     EmptyState* m_empty;
     BusyLine* m_busy;
     MessageBar* m_saveMessage;  // why saving failed
+    MessageBar* m_refusal;      // why an edit cannot be
 
     std::vector<TensorChoice> m_choices;
     StatisticsCache m_cache;

@@ -49,6 +49,7 @@ ValuesView::ValuesView(QWidget* parent)
     layout->addLayout(foot);
     setFocusProxy(m_grid);
 
+    connect(m_grid, &TensorGrid::typed, this, &ValuesView::typed);
     connect(m_grid, &TensorGrid::currentChanged, this, &ValuesView::followCurrent);
     connect(m_goTo, &QLineEdit::returnPressed, this, &ValuesView::goToText);
     connect(m_goTo, &QLineEdit::textChanged, m_goTo, [this] { m_goTo->setStyleSheet({}); });
@@ -93,6 +94,11 @@ void ValuesView::setTheme(const Theme& theme)
 void ValuesView::goTo(std::uint64_t element)
 {
     m_grid->setCurrent(element);
+}
+
+void ValuesView::setEditable(bool editable)
+{
+    m_grid->setEditable(editable);
 }
 
 void ValuesView::followCurrent(std::uint64_t element)

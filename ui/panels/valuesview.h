@@ -26,6 +26,10 @@ public:
     void setReader(std::shared_ptr<const ElementReader> reader);  // null: empty
     void setTheme(const Theme& theme);
     void goTo(std::uint64_t element);
+    void setEditable(bool editable);
+
+signals:
+    void typed(std::uint64_t element, const QString& number);
 
 private:
     void followCurrent(std::uint64_t element);
