@@ -7,6 +7,7 @@
 #include <exception>
 #include <new>
 
+#include "core/onnxtools/typeinference.h"
 #include "core/worker/modelcodec.h"
 #include "core/worker/runcodec.h"
 #include "core/worker/tensorcodec.h"
@@ -143,6 +144,7 @@ void Dispatcher::perform(Job& job)
     case protocol::ToWorker::kOpenTorchScript: return open(job, message);
     case protocol::ToWorker::kRun: return run(job, message, payload->attached);
     case protocol::ToWorker::kActivation: return sendActivation(job, message);
+    case protocol::ToWorker::kInferTypes: return inferTypes(job, message);
     case protocol::ToWorker::kClose:
         m_documents.erase(message.close().document());
         ::malloc_trim(0);
@@ -209,6 +211,24 @@ void Dispatcher::sendActivation(const Job& job, const protocol::ToWorker& messag
     if (const auto encoded = encode(*tensor, nullptr, attached, *result.mutable_tensor()); !encoded)
         return answer(job, encoded.error());
     send(FrameKind::Answer, job.request, result, attached);
+}
+
+void Dispatcher::inferTypes(const Job& job, const protocol::ToWorker& message)
+{
+    const auto types = tenscope::inferTypes(message.infer_types().model());
+    if (!types)
+        return answer(job, types.error());
+    protocol::FromWorker result;
+    protocol::InferredTypes& inferred = *result.mutable_inferred();
+    for (const InferredTypes::Entry& entry : types->values) {
+        protocol::InferredValue& value = *inferred.add_values();
+        value.set_graph(entry.graph);
+        value.set_name(entry.name);
+        encode(entry.type, *value.mutable_type());
+    }
+    for (const std::string& problem : types->problems)
+        inferred.add_problems(problem);
+    send(FrameKind::Answer, job.request, result);
 }
 
 TorchScriptDocument* Dispatcher::document(const Job& job, std::uint64_t number)

@@ -39,6 +39,7 @@ private:
     void perform(Job& job);
     void open(const Job& job, const protocol::ToWorker& message);
     void run(const Job& job, const protocol::ToWorker& message, const std::shared_ptr<const MappedFile>& attached);
+    void inferTypes(const Job& job, const protocol::ToWorker& message);
     void sendActivation(const Job& job, const protocol::ToWorker& message);
     void cancel(std::uint64_t request);
     TorchScriptDocument* document(const Job& job, std::uint64_t number);

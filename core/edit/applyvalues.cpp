@@ -88,7 +88,11 @@ Result<Edit> Applier::operator()(const SetValueType& edit)
 {
     if (!has(edit.value))
         return refuse(noValue);
-    return Edit(SetValueType{edit.value, std::exchange(m_model.value(edit.value).type, edit.type)});
+    Value& value = m_model.value(edit.value);
+    SetValueType inverse{edit.value, value.statedType()};
+    value.type = edit.type;
+    value.isTypeInferred = false;
+    return Edit(std::move(inverse));
 }
 
 Result<Edit> Applier::operator()(const RenameGraph& edit)

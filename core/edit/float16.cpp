@@ -358,7 +358,7 @@ private:
     {
         for (std::size_t v = 0; v < m_isFloat.size(); ++v) {
             const Value& value = model().value(ValueId(v));
-            if (m_isFloat[v] && value.isAlive() && isFloat32(value.type))
+            if (m_isFloat[v] && value.isAlive() && !value.isTypeInferred && isFloat32(value.type))
                 if (auto done = m_recorder.add(SetValueType{ValueId(v), half(value.type)}); !done)
                     return done;
         }

@@ -110,7 +110,7 @@ private:
                 continue;
             const ValueId id(m_recorder.model().valueCount());
             const Value& value = m_from.value(input);
-            if (auto added = m_recorder.add(AddGraphInput{into, {named(into, value.name), value.type}, {}, {}}); !added)
+            if (auto added = m_recorder.add(AddGraphInput{into, {named(into, value.name), value.statedType()}, {}, {}}); !added)
                 return added;
             m_values[input] = id;
         }
@@ -163,7 +163,7 @@ private:
             std::string name = named(into, m_from.value(output).name);
             while (!name.empty() && !used.insert(name).second)
                 name = freeName(m_recorder.model(), into, name + "_");
-            add.outputs.push_back({std::move(name), m_from.value(output).type});
+            add.outputs.push_back({std::move(name), m_from.value(output).statedType()});
         }
         // Stored tensors that the node reads came first, so these are the next free places now.
         const NodeId ours(m_recorder.model().nodeCount());
@@ -210,7 +210,7 @@ private:
         for (const ValueId input : m_from.graph(body).inputs) {
             const ValueId id(m_recorder.model().valueCount());
             const Value& value = m_from.value(input);
-            if (auto added = m_recorder.add(AddGraphInput{copy, {named(copy, value.name), value.type}, {}, {}}); !added)
+            if (auto added = m_recorder.add(AddGraphInput{copy, {named(copy, value.name), value.statedType()}, {}, {}}); !added)
                 return added;
             m_values[input] = id;
         }

@@ -68,12 +68,12 @@ Result<void> bypass(EditRecorder& recorder, NodeId id)
     const ValueId in = model.node(id).inputs()[0].value, out = model.node(id).outputs()[0];
     const bool isOutput = isGraphOutput(model, out);
     const std::string name = model.value(out).name;
-    const Type type = model.value(out).type;
+    const Type type = model.value(out).statedType();
     if (auto redirected = redirect(recorder, out, in, false); !redirected)
         return redirected;
     if (auto removed = recorder.add(RemoveNode{id}); !removed || !isOutput)
         return removed;
-    if (model.value(in).type.kind == Type::Kind::Unknown && type.kind != Type::Kind::Unknown)
+    if (model.value(in).statedType().kind == Type::Kind::Unknown && type.kind != Type::Kind::Unknown)
         if (auto typed = recorder.add(SetValueType{in, type}); !typed)
             return typed;
     return recorder.add(RenameValue{in, name});
@@ -268,7 +268,7 @@ Result<Edit> setBatch(const Model& model, const Dimension& batch)
     for (std::size_t v = 0; v < model.valueCount(); ++v) {
         const ValueId id(v);
         const Value& value = model.value(id);
-        if (!value.isAlive() || value.tensor || !value.type.isTensor() || !value.type.shape || value.type.shape->empty())
+        if (!value.isAlive() || value.tensor || value.isTypeInferred || !value.type.isTensor() || !value.type.shape || value.type.shape->empty())
             continue;
         const bool isPort = contains(graph.inputs, id) || contains(graph.outputs, id);
         Type type = value.type;

@@ -22,7 +22,11 @@ struct Value {
     Type type;
     GraphId graph;    // the graph in which it is defined
     TensorId tensor;  // the stored data of an initializer, parameter or buffer; else invalid
+    bool isTypeInferred = false;  // nobody has stated `type`: it follows from the nodes, and is in no file
     bool isParameter = false;  // of stored tensors in TorchScript: trained, not a buffer
+
+    // The type as the file or an edit states it; unknown where it is only inferred.
+    Type statedType() const { return isTypeInferred ? Type() : type; }
 
     NodeId producer() const { return m_producer; }  // invalid: graph input or stored tensor
     std::uint32_t producerOutput() const { return m_producerOutput; }

@@ -385,6 +385,34 @@ Result<Tensor> WorkerClient::activation(WorkerHandle handle, ValueId value, Prog
     return decode((*answer)->content->tensor(), nullptr, 0, (*answer)->payload.attached);
 }
 
+Result<InferredTypes> WorkerClient::inferTypes(const std::string& model, Progress& progress)
+{
+    protocol::ToWorker message;
+    message.mutable_infer_types()->set_model(model);
+    for (int attempt = 0; attempt < mostAttempts; ++attempt) {
+        BlobWriter nothing;
+        auto reply = d->ask(message, nothing, "inferring types", d->options.openTimeout, 0, {}, progress);
+        if (!reply)
+            return fail(reply.error());
+        if (reply->isLost)
+            continue;
+        const auto answer = parse(reply->answer);
+        if (!answer)
+            return fail(answer.error());
+        if ((*answer)->content->has_failure())
+            return fail(decode((*answer)->content->failure()));
+        if (!(*answer)->content->has_inferred())
+            return fail(senseless());
+        InferredTypes types;
+        for (const protocol::InferredValue& value : (*answer)->content->inferred().values())
+            types.values.push_back({value.graph(), value.name(), decode(value.type())});
+        for (const std::string& problem : (*answer)->content->inferred().problems())
+            types.problems.push_back(problem);
+        return types;
+    }
+    return fail(lostTooOften());
+}
+
 void WorkerClient::close(WorkerHandle handle)
 {
     {

@@ -10,6 +10,7 @@
 #include "core/base/progress.h"
 #include "core/base/result.h"
 #include "core/graph/model.h"
+#include "core/worker/inferredtypes.h"
 #include "core/worker/run.h"
 
 namespace tenscope {
@@ -97,6 +98,10 @@ public:
 
     // The whole tensor that a value had in the document's last traced run.
     Result<Tensor> activation(WorkerHandle handle, ValueId value, Progress& progress);
+
+    // What the ONNX library infers of a serialized model (core/formats/onnx/onnxskeleton.h). Fails with ErrorKind::Read where
+    // that is no model.
+    Result<InferredTypes> inferTypes(const std::string& model, Progress& progress);
 
     // Forgets the document. Does not wait, and does not fail.
     void close(WorkerHandle handle);

@@ -40,7 +40,7 @@ const std::vector<Layer> layers = {
     // what is computed there travels as statistics; one function reads a file of any format, here or there
     {"core/worker/", {"core/graph/", "core/analysis/", "core/formats/"}},
     {"core/torch/", {"core/graph/", "core/analysis/", "core/worker/"}},
-    {"core/onnxtools/", {"core/graph/", "core/formats/"}},
+    {"core/onnxtools/", {"core/graph/", "core/formats/", "core/worker/"}},
 
     {"ui/", {"core/"}, workerOnly},
     {"app/", {"ui/", "core/"}, workerOnly},

@@ -14,9 +14,10 @@ struct RevealRequested { NodeId node; };  // bring it into view: search, issues,
 struct RevealValueRequested { ValueId value; };
 struct RunChanged {};           // lastRun() is another
 struct ModelChanged { Touched touched; };  // model() is another: an edit, undo or redo. Ids mean what they meant before.
+struct TypesChanged {};         // inferred types of model() are others, or inferenceIssues(); model() is another snapshot
 struct SavedChanged {};         // path(), isEdited() or what can be undone is another
 
 using Change = std::variant<SelectionChanged, CurrentGraphChanged, RevealRequested, RevealValueRequested, RunChanged, ModelChanged,
-                            SavedChanged>;
+                            TypesChanged, SavedChanged>;
 
 }  // namespace tenscope

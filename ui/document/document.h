@@ -60,12 +60,20 @@ public:
     Result<Touched> revertStep(int index);
     // Why revertStep() would fail; empty where it would not.
     QString whyNotRevertStep(int index) const;
+    // Takes what was inferred of `model`, a snapshot, where it is still the one at hand: `types` become the types of values
+    // for which none is stated; where another one is stated for a value that nodes make, that is set right, as a part of the
+    // last step. False where the model is another one by now.
+    bool setInferred(const std::shared_ptr<const Model>& model, const std::vector<std::pair<ValueId, Type>>& types,
+                     std::vector<Issue> issues);
+    const std::vector<Issue>& inferenceIssues() const { return m_inferenceIssues; }
     // Holds one EditCommand a step. Undo, redo and jumping go through it; steps are pushed by edit() only.
     QUndoStack& undoStack() { return m_undo; }
     const QUndoStack& undoStack() const { return m_undo; }
     bool isEdited() const { return !m_undo.isClean(); }
-    // `model`, a snapshot, is what the file `path` holds now; the document is clean unless it was edited meanwhile.
-    void setSaved(const QString& path, const std::shared_ptr<const Model>& model);
+    // Another number after every edit, undo and redo.
+    std::uint64_t revision() const { return m_revision; }
+    // The file `path` holds the model now as it was in that revision; the document is clean unless it was edited since.
+    void setSaved(const QString& path, std::uint64_t revision);
     // Whether another program has written or removed the file since it was opened or saved here.
     bool isChangedOnDisk() const { return m_onDisk && !m_onDisk->unchanged(); }
 
@@ -92,6 +100,7 @@ private:
     void writeJournal(Write write);
 
     void push(Edit edit, Edit inverse, Touched touched, const QString& text, EditMerge merge);
+    void correctLastStep(Edit corrections);
     void finishSteps();
     void dropRemoved();
     const class EditCommand& command(int index) const;
@@ -106,6 +115,8 @@ private:
     std::shared_ptr<const RunOutcome> m_run;
     QUndoStack m_undo;
     std::optional<Touched> m_pending;  // of steps that changed() has not told of yet
+    std::vector<Issue> m_inferenceIssues;
+    std::uint64_t m_revision = 0;
     std::function<Result<Journal>()> m_beginJournal;
     std::optional<Journal> m_journal;
     std::shared_ptr<const MappedFile> m_onDisk;  // the file as it was opened or saved; null where it is not known

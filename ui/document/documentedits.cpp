@@ -10,6 +10,29 @@
 
 namespace tenscope {
 
+namespace {
+
+// Whether a stated type says something that cannot be; saying less, or naming a dimension, is none of that.
+bool contradicts(const Type& stated, const Type& inferred)
+{
+    if (stated.kind != inferred.kind || !stated.isTensor())
+        return stated.kind != inferred.kind;
+    if (stated.element != inferred.element)
+        return true;
+    if (!stated.shape || !inferred.shape)
+        return false;
+    if (stated.shape->size() != inferred.shape->size())
+        return true;
+    for (std::size_t d = 0; d < stated.shape->size(); ++d) {
+        const Dimension &a = (*stated.shape)[d], &b = (*inferred.shape)[d];
+        if ((a.isKnown() && b.isKnown() && a.size != b.size) || (a.isKnown() && !b.isKnown() && !b.symbol.empty()))
+            return true;
+    }
+    return false;
+}
+
+}  // namespace
+
 Result<Touched> Document::edit(Edit edit, const QString& text, EditMerge merge)
 {
     auto next = std::make_shared<Model>(*m_model);
@@ -61,6 +84,7 @@ const EditCommand& Document::command(int index) const
 
 void Document::push(Edit edit, Edit inverse, Touched touched, const QString& text, EditMerge merge)
 {
+    ++m_revision;
     if (m_pending)
         m_pending->add(touched);
     else
@@ -76,6 +100,7 @@ Edit Document::step(const Edit& edit, const Touched& touched)
     if (!inverse)
         return edit;
     m_model = std::move(next);
+    ++m_revision;
     if (m_pending)
         m_pending->add(touched);
     else
@@ -119,7 +144,55 @@ void Document::dropRemoved()
     select(std::move(selection));
 }
 
-void Document::setSaved(const QString& path, const std::shared_ptr<const Model>& model)
+bool Document::setInferred(const std::shared_ptr<const Model>& model, const std::vector<std::pair<ValueId, Type>>& types,
+                           std::vector<Issue> issues)
+{
+    if (model != m_model)
+        return false;
+    auto next = std::make_shared<Model>(*m_model);
+    Macro corrections;
+    std::vector<bool> isInferred(next->valueCount());
+    for (const auto& [id, type] : types) {
+        const Value& value = std::as_const(*next).value(id);
+        isInferred[id.index()] = true;
+        if (value.isTypeInferred || value.type.kind == Type::Kind::Unknown) {
+            if (value.type != type) {
+                next->value(id).type = type;
+                next->value(id).isTypeInferred = true;
+            }
+        } else if (contradicts(value.type, type)) {
+            corrections.edits.push_back(SetValueType{id, type});
+        }
+    }
+    // What can be inferred no more is not known.
+    for (std::size_t v = 0; v < next->valueCount(); ++v)
+        if (std::as_const(*next).value(ValueId(v)).isTypeInferred && !isInferred[v]) {
+            next->value(ValueId(v)).type = Type();
+            next->value(ValueId(v)).isTypeInferred = false;
+        }
+    m_model = std::move(next);
+    m_inferenceIssues = std::move(issues);
+    // Shapes that an edit made wrong are that edit's doing, and go back with it; a file's own are its own.
+    if (!corrections.edits.empty() && m_undo.index() > 0 && m_undo.index() == m_undo.count() && m_undo.cleanIndex() != m_undo.index())
+        correctLastStep(std::move(corrections));
+    emit changed(TypesChanged{});
+    return true;
+}
+
+void Document::correctLastStep(Edit corrections)
+{
+    auto next = std::make_shared<Model>(*m_model);
+    Result<Edit> inverse = applyEdit(*next, corrections);
+    if (!inverse)
+        return;
+    writeJournal([&](Journal& journal) { return journal.did(*m_model, corrections, {}); });
+    m_model = std::move(next);
+    ++m_revision;
+    auto* last = const_cast<EditCommand*>(&command(m_undo.index() - 1));
+    last->extend(std::move(corrections), std::move(*inverse));
+}
+
+void Document::setSaved(const QString& path, std::uint64_t revision)
 {
     m_path = path;
     m_onDisk = MappedFile::open(std::filesystem::path(path.toStdU16String())).value_or(nullptr);
@@ -129,7 +202,7 @@ void Document::setSaved(const QString& path, const std::shared_ptr<const Model>&
         m_journal->remove();
         m_journal.reset();
     }
-    if (model == m_model)
+    if (revision == m_revision)
         m_undo.setClean();
     else
         m_undo.resetClean();

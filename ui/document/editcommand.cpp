@@ -50,6 +50,13 @@ void EditCommand::redo()
     m_isDone = true;
 }
 
+void EditCommand::extend(Edit edit, Edit inverse)
+{
+    m_edit = joined(std::move(m_edit), std::move(edit));
+    m_inverse = joined(std::move(inverse), std::move(m_inverse));
+    ++m_steps;
+}
+
 bool EditCommand::mergeWith(const QUndoCommand* command)
 {
     const auto* later = static_cast<const EditCommand*>(command);

@@ -21,6 +21,9 @@ public:
     int id() const override { return m_isTyping ? 1 : -1; }
     bool mergeWith(const QUndoCommand* later) override;
 
+    // One more edit that belongs to the step; it has been applied already.
+    void extend(Edit edit, Edit inverse);
+
     const Edit& edit() const { return m_edit; }        // while it is done: what did it last
     const Edit& inverse() const { return m_inverse; }  // while it is done: what takes it back
     const Touched& touched() const { return m_touched; }

@@ -155,6 +155,10 @@ void GraphView::handleChange(const Change& change)
                        m_loader->forget();
                        load();
                    },
+                   [this](const TypesChanged&) {
+                       m_loader->forget();
+                       load();
+                   },
                    [](const SavedChanged&) {},
                },
                change);

@@ -106,14 +106,14 @@ void DocumentSaver::write(DocumentPage* page, const QString& path, OnnxWriteOpti
             options.data = data;
             return writeOnnx(*model, std::filesystem::path(path.toStdU16String()), options, progress);
         },
-        [this, page, path, model, then = std::move(then)](Result<OnnxWriteReport> report) {
+        [this, page, path, revision = page->document()->revision(), then = std::move(then)](Result<OnnxWriteReport> report) {
             if (!report) {
                 page->errors()->present(report.error(), tr("Save As…"), [this, page] { saveAs(page); });
                 return;
             }
             const QString oldPath = page->path();
             if (page->document())
-                page->document()->setSaved(path, model);
+                page->document()->setSaved(path, revision);
             if (report->sortedGraphs > 0)
                 page->errors()->inform(tr("Saved. Nodes were put in the order in which they are computed."));
             else

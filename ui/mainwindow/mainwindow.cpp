@@ -33,6 +33,7 @@
 #include "ui/mainwindow/samples.h"
 #include "ui/mainwindow/searchbox.h"
 #include "ui/mainwindow/taskindicator.h"
+#include "ui/mainwindow/typeinference.h"
 #include "ui/mainwindow/welcomepage.h"
 #include "ui/mainwindow/workerservice.h"
 #include "ui/panels/inferencepanel.h"
@@ -331,6 +332,7 @@ void MainWindow::read(DocumentPage* page)
                     if (page == currentPage())
                         updateActions();
                 });
+                new TypeInference(page->document(), m_worker->client(), m_tasks);
                 m_recovery->follow(page);
                 m_recovery->restore(page);
                 connect(page->document(), &QObject::destroyed, m_worker,

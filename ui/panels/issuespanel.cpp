@@ -7,21 +7,44 @@
 #include <QSortFilterProxyModel>
 #include <QStackedWidget>
 #include <QTableView>
+#include <QToolButton>
 #include <QVBoxLayout>
 
 #include "core/analysis/checks.h"
 #include "ui/panels/busyline.h"
 #include "ui/panels/emptystate.h"
 #include "ui/panels/issuesmodel.h"
+#include "ui/panels/paneltext.h"
 #include "ui/panels/tabletools.h"
 #include "ui/taskrunner/taskrunner.h"
 
 namespace tenscope {
 
+namespace {
+
+QString fixTitle(const QuickFix& fix)
+{
+    const QString subject = text(fix.subject);
+    switch (fix.kind) {
+    case QuickFix::Kind::ImportOpset:
+        return IssuesPanel::tr("Import the opset of %1").arg(subject);
+    case QuickFix::Kind::SortNodes:
+        return IssuesPanel::tr("Put the nodes in order");
+    case QuickFix::Kind::MakeInput:
+        return IssuesPanel::tr("Make %1 an input").arg(subject);
+    case QuickFix::Kind::RemoveTensor:
+        return IssuesPanel::tr("Remove %1").arg(subject);
+    }
+    return {};
+}
+
+}  // namespace
+
 IssuesPanel::IssuesPanel(TaskRunner* tasks, const Theme& theme, QWidget* parent)
     : Panel(tasks, theme, parent),
       m_filter(new QLineEdit),
       m_summary(new QLabel),
+      m_fix(new QToolButton),
       m_busy(new BusyLine),
       m_pages(new QStackedWidget),
       m_empty(new EmptyState),
@@ -59,6 +82,10 @@ IssuesPanel::IssuesPanel(TaskRunner* tasks, const Theme& theme, QWidget* parent)
     top->setSpacing(12);
     top->addWidget(m_filter);
     top->addWidget(m_summary, 1);
+    top->addWidget(m_fix);
+    m_fix->setObjectName("fixIssue");
+    m_fix->setProperty("link", true);
+    m_fix->hide();
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
@@ -71,6 +98,8 @@ IssuesPanel::IssuesPanel(TaskRunner* tasks, const Theme& theme, QWidget* parent)
         m_sorted->setFilterFixedString(filter);
         updateEmpty();
     });
+    connect(m_table->selectionModel(), &QItemSelectionModel::currentChanged, this, &IssuesPanel::offerFix);
+    connect(m_fix, &QToolButton::clicked, this, &IssuesPanel::fix);
     connect(m_table, &QTableView::doubleClicked, this, &IssuesPanel::jump);
     connect(m_table, &QTableView::activated, this, &IssuesPanel::jump);
     applyTheme();
@@ -93,7 +122,7 @@ void IssuesPanel::documentReplaced()
 
 void IssuesPanel::documentChanged(const Change& change)
 {
-    if (std::holds_alternative<ModelChanged>(change))
+    if (std::holds_alternative<ModelChanged>(change) || std::holds_alternative<TypesChanged>(change))
         check();
 }
 
@@ -117,8 +146,9 @@ void IssuesPanel::check()
     const auto model = document()->model();
     tasks()->run<std::vector<Issue>>(
         {}, taskKey("check"), this,
-        [model](Progress& progress) -> Result<std::vector<Issue>> {
+        [model, inferred = document()->inferenceIssues()](Progress& progress) -> Result<std::vector<Issue>> {
             std::vector<Issue> issues = model->issues;
+            issues.insert(issues.end(), inferred.begin(), inferred.end());
             const std::vector<Issue> found = tenscope::check(*model, progress);
             issues.insert(issues.end(), found.begin(), found.end());
             return issues;
@@ -148,6 +178,7 @@ void IssuesPanel::showIssues(std::vector<Issue> issues)
         parts += tr("notes: %1").arg(notes);
     m_summary->setText(parts.join(QStringLiteral(" · ")));
     updateEmpty();
+    offerFix();
     emit countChanged(m_model->rowCount(), errors ? Severity::Error : warnings ? Severity::Warning : Severity::Info);
 }
 
@@ -163,6 +194,30 @@ void IssuesPanel::updateEmpty()
     else
         m_empty->setText(tr("No issues: everything in this model is as it should be."));
     m_pages->setCurrentWidget(m_sorted->rowCount() > 0 ? static_cast<QWidget*>(m_table) : m_empty);
+}
+
+std::optional<QuickFix> IssuesPanel::currentFix() const
+{
+    const QModelIndex index = m_sorted->mapToSource(m_table->currentIndex());
+    return document() && index.isValid() ? quickFix(*document()->model(), m_model->issue(index.row()).place) : std::nullopt;
+}
+
+void IssuesPanel::offerFix()
+{
+    const auto fix = currentFix();
+    m_fix->setVisible(fix.has_value());
+    if (fix)
+        m_fix->setText(fixTitle(*fix));
+}
+
+void IssuesPanel::fix()
+{
+    auto fix = currentFix();
+    if (!fix)
+        return;
+    const QString title = fixTitle(*fix);
+    if (const auto done = document()->edit(std::move(fix->edit), title); !done)
+        m_summary->setText(QString::fromStdString(done.error().message));
 }
 
 void IssuesPanel::jump(const QModelIndex& index)

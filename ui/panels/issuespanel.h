@@ -2,6 +2,7 @@
 
 #include <vector>
 
+#include "core/edit/quickfix.h"
 #include "core/graph/issue.h"
 #include "ui/panels/panel.h"
 
@@ -11,6 +12,7 @@ class QModelIndex;
 class QSortFilterProxyModel;
 class QStackedWidget;
 class QTableView;
+class QToolButton;
 
 namespace tenscope {
 
@@ -19,6 +21,7 @@ class EmptyState;
 class IssuesModel;
 
 // What was found to be wrong or remarkable in the model, while reading it and by checking it (core/analysis/checks.h).
+// Where one right thing can be done about it, a button does it.
 class IssuesPanel : public Panel {
     Q_OBJECT
 
@@ -44,9 +47,13 @@ private:
     void showIssues(std::vector<Issue> issues);
     void updateEmpty();
     void jump(const QModelIndex& index);
+    void offerFix();
+    void fix();
+    std::optional<QuickFix> currentFix() const;
 
     QLineEdit* m_filter;
     QLabel* m_summary;
+    QToolButton* m_fix;
     BusyLine* m_busy;
     QStackedWidget* m_pages;
     EmptyState* m_empty;

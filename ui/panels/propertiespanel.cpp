@@ -155,7 +155,7 @@ void PropertiesPanel::documentReplaced()
 void PropertiesPanel::documentChanged(const Change& change)
 {
     if (std::holds_alternative<SelectionChanged>(change) || std::holds_alternative<ModelChanged>(change) ||
-        std::holds_alternative<RunChanged>(change))
+        std::holds_alternative<TypesChanged>(change) || std::holds_alternative<RunChanged>(change))
         rebuild();
 }
 

@@ -98,7 +98,7 @@ void OnnxEncoder::findChanges()
         const ValueId id(v);
         const Value& value = m_model.value(id);
         const Value* read = readValue(id);
-        const bool isRetyped = !read || read->type != value.type || wereOutputs.contains(id);
+        const bool isRetyped = !read || read->type != value.statedType() || wereOutputs.contains(id);
         const Metadata& metadata = metadataOf(m_model, id);
         const bool isDescribed = read ? metadata != metadataOf(*m_read, id) : !metadata.empty();
         if (read) {
@@ -110,7 +110,7 @@ void OnnxEncoder::findChanges()
             continue;
         // Functions' values seldom have types, and older versions of ONNX have no place for them. That of a constant is plain.
         const bool isConstant = value.producer() && m_model.op(value.producer()).name == "Constant";
-        const bool isTyped = isRetyped && value.producer() && value.type.kind != Type::Kind::Unknown && !isConstant && !isInFunction(value.graph);
+        const bool isTyped = isRetyped && value.producer() && value.statedType().kind != Type::Kind::Unknown && !isConstant && !isInFunction(value.graph);
         if (isTyped || (isDescribed && !metadata.empty()))
             m_unsaid[value.graph].push_back(id);
     }
@@ -359,17 +359,18 @@ WireMessage OnnxEncoder::encodeValueInfo(ValueId id, const WireField* original, 
     MessagePatch patch(m_file, range);
     if (!original || !read || read->name != value.name)
         setText(patch, number::name, value.name, nullptr);
-    if (!original || !read || read->type != value.type) {
+    const Type stated = value.statedType();
+    if (!original || !read || read->type != stated) {
         const Fields all = original ? fieldsOf(m_file, range) : Fields();
         const Records types = recordsOf(all, number::type);
         WireMessage type;
         onnx::TypeProto proto;
         if (types.size() == 1 && proto.ParsePartialFromArray(m_file.data() + types[0]->payload.offset, int(types[0]->payload.length)))
-            type = patchType(m_file, types[0]->payload, readType(proto), value.type);
+            type = patchType(m_file, types[0]->payload, readType(proto), stated);
         else
-            type = encodeType(value.type);
+            type = encodeType(stated);
         patch.replace(number::type);
-        if (value.type.kind != Type::Kind::Unknown)
+        if (stated.kind != Type::Kind::Unknown)
             putMessage(patch, number::type, std::move(type), nullptr);
     }
     statements.typed.insert(id);
@@ -398,7 +399,7 @@ void OnnxEncoder::encodeValueInfos(MessagePatch& patch, GraphId graph, std::uint
             patch.keep(*record);
             continue;
         }
-        if (isStray(id) || (m_model.value(id).type.kind == Type::Kind::Unknown && metadataOf(m_model, id).empty()))
+        if (isStray(id) || (m_model.value(id).statedType().kind == Type::Kind::Unknown && metadataOf(m_model, id).empty()))
             continue;
         putMessage(patch, number, encodeValueInfo(id, record, statements), record);
     }

@@ -24,6 +24,7 @@ private slots:
     void whatIsRemovedIsNotSelected();
     void runsAreForgottenWhenResultsMayChange();
     void savingMakesItClean();
+    void takesInferredTypes();
     void takesBackOneStepThatStandsAlone();
     void comesBackFromItsJournal();
 
@@ -175,7 +176,7 @@ void DocumentEditTest::savingMakesItClean()
 {
     QVERIFY(m_document->edit(RenameNode{m_relu, "a"}, "Rename"));
     QVERIFY(m_document->isEdited());
-    m_document->setSaved("/models/other.onnx", m_document->model());
+    m_document->setSaved("/models/other.onnx", m_document->revision());
     QVERIFY(!m_document->isEdited());
     QCOMPARE(m_document->title(), QString("other.onnx"));
     m_document->undoStack().undo();
@@ -184,10 +185,40 @@ void DocumentEditTest::savingMakesItClean()
     QVERIFY(!m_document->isEdited());
     QVERIFY(!told<SavedChanged>().empty());
     // Edited again while it was being written.
-    const auto snapshot = m_document->model();
+    const auto snapshot = m_document->revision();
     QVERIFY(m_document->edit(RenameNode{m_relu, "b"}, "Rename"));
     m_document->setSaved("/models/other.onnx", snapshot);
     QVERIFY(m_document->isEdited());
+}
+
+void DocumentEditTest::takesInferredTypes()
+{
+    const Type small = Type::tensor(ElementType::Float32, std::vector<std::int64_t>{1, 3});
+    const Type large = Type::tensor(ElementType::Float32, std::vector<std::int64_t>{8, 3});
+    QVERIFY(m_document->edit(SetValueType{m_z, small}, "Set type"));
+    const auto stale = m_original;
+    QVERIFY(!m_document->setInferred(stale, {{m_y, small}}, {}));  // of another model
+    QVERIFY(m_document->setInferred(m_document->model(), {{m_y, small}, {m_z, small}}, {}));
+    QVERIFY(model().value(m_y).type == small && model().value(m_y).isTypeInferred);
+    QVERIFY(model().value(m_y).statedType().kind == Type::Kind::Unknown);
+    QVERIFY(!model().value(m_z).isTypeInferred);
+    QCOMPARE(told<TypesChanged>().size(), std::size_t(1));
+    m_document->setSaved("/models/example.onnx", m_document->revision());
+
+    // An edit that makes a stated type wrong sets it right, and both go back together.
+    QVERIFY(m_document->edit(SetValueType{m_x, large}, "Set batch"));
+    QVERIFY(m_document->setInferred(m_document->model(), {{m_y, large}, {m_z, large}}, {}));
+    QVERIFY(model().value(m_y).type == large);
+    QVERIFY(model().value(m_z).type == large);
+    QCOMPARE(m_document->undoStack().count(), 2);
+    m_document->undoStack().undo();
+    QVERIFY(model().value(m_z).type == small);
+    QVERIFY(model().value(m_x).type.kind == Type::Kind::Unknown);
+    QVERIFY(!m_document->isEdited());
+    // What can be inferred no more is not known.
+    QVERIFY(m_document->setInferred(m_document->model(), {}, {}));
+    QVERIFY(model().value(m_y).type.kind == Type::Kind::Unknown);
+    QVERIFY(model().value(m_z).type == small);
 }
 
 void DocumentEditTest::takesBackOneStepThatStandsAlone()
