@@ -2,6 +2,7 @@
 #include <QFile>
 #include <QFileInfo>
 #include <QJsonArray>
+#include <algorithm>
 #include <filesystem>
 
 #include "app/commandline/commandparser.h"
@@ -14,6 +15,7 @@
 #include "core/formats/formats.h"
 #include "core/formats/onnx/onnxwriter.h"
 #include "core/formats/onnx/tensorfile.h"
+#include "core/worker/modelinference.h"
 
 namespace tenscope {
 
@@ -60,6 +62,29 @@ Result<QByteArray> scriptText(const QString& path)
     return file.readAll();
 }
 
+bool hasUntypedPorts(const Model& model)
+{
+    if (!model.mainGraph)
+        return false;
+    const Graph& graph = model.graph(model.mainGraph);
+    const auto isUntyped = [&](ValueId port) { return port && model.value(port).type.kind == Type::Kind::Unknown; };
+    return std::any_of(graph.inputs.begin(), graph.inputs.end(), isUntyped) ||
+           std::any_of(graph.outputs.begin(), graph.outputs.end(), isUntyped);
+}
+
+// Whether the worker could say anything; without one the model is saved as it is.
+bool inferInto(Model& model)
+{
+    if (WorkerClient::find().empty())
+        return false;
+    WorkerClient worker;
+    Progress progress;
+    const auto inferred = inferTypes(model, worker, progress);
+    if (inferred)
+        setInferredTypes(model, inferred->types);
+    return inferred.has_value();
+}
+
 }  // namespace
 
 int runEdit(const QStringList& arguments)
@@ -90,8 +115,19 @@ int runEdit(const QStringList& arguments)
         return report(Error::write(parser.argument(1).toStdString() + ": cannot be written; only ONNX models can be saved after editing, and " +
                                    parser.argument(0).toStdString() + " is " + std::string(formatInfo(file->model().format).title)));
     Model model = file->model();
-    const auto run = runScript(model, std::string_view(script->constData(), std::size_t(script->size())), loaderBeside(parser.value("script")),
-                               modelsBeside(parser.value("script")));
+    const auto apply = [&] {
+        return runScript(model, std::string_view(script->constData(), std::size_t(script->size())), loaderBeside(parser.value("script")),
+                         modelsBeside(parser.value("script")));
+    };
+    auto run = apply();
+    if (run && hasUntypedPorts(model)) {
+        // What became an input or an output needs a type, and the file says none of values in between.
+        Model typed = file->model();
+        if (inferInto(typed)) {
+            model = std::move(typed);
+            run = apply();
+        }
+    }
     if (!run)
         return report(Error::usage(parser.value("script").toStdString() + ": " + run.error().message));
     Progress progress;

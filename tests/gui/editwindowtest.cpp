@@ -33,6 +33,7 @@ private slots:
     void editsAnAttributeInItsLine();
     void saysWhyAnEditIsRefused();
     void typesANumberIntoATensor();
+    void infersShapesAfterAnEdit();
     void undoesRedoesAndListsChanges();
     void savesWhatWasEditedOnly();
     void asksBeforeChangesAreLost();
@@ -205,6 +206,24 @@ void EditWindowTest::typesANumberIntoATensor()
     action(ActionId::Undo)->trigger();
     QCOMPARE(first(), before);
     QVERIFY(!m_document->isEdited());
+}
+
+void EditWindowTest::infersShapesAfterAnEdit()
+{
+    const auto shape = [this](ValueId value) { return toString(m_document->model()->value(value).type); };
+    const ValueId output = m_document->model()->node(conv()).outputs()[0];
+    // The file states none in between. The worker starts with the window, and LibTorch takes its time.
+    QTRY_VERIFY_WITH_TIMEOUT(QString::fromStdString(shape(output)).endsWith(QString::fromUtf8("16×32×32")), 30000);
+    const std::string before = shape(output);
+    QVERIFY(!m_document->isEdited());
+    m_document->reveal(conv());
+    typeInto("strides", "2, 2");
+    QTRY_VERIFY_WITH_TIMEOUT(QString::fromStdString(shape(output)).endsWith(QString::fromUtf8("16×16×16")), 30000);
+    // One step took both, and goes back with both.
+    QCOMPARE(m_document->undoStack().count(), 1);
+    action(ActionId::Undo)->trigger();
+    QVERIFY(!m_document->isEdited());
+    QTRY_COMPARE_WITH_TIMEOUT(shape(output), before, 30000);
 }
 
 void EditWindowTest::undoesRedoesAndListsChanges()

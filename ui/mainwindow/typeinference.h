@@ -1,10 +1,8 @@
 #pragma once
 
 #include <QObject>
-#include <functional>
 #include <memory>
 
-#include "core/worker/inferredtypes.h"
 #include "core/worker/workerclient.h"
 #include "ui/document/document.h"
 

@@ -359,7 +359,8 @@ WireMessage OnnxEncoder::encodeValueInfo(ValueId id, const WireField* original, 
     MessagePatch patch(m_file, range);
     if (!original || !read || read->name != value.name)
         setText(patch, number::name, value.name, nullptr);
-    const Type stated = value.statedType();
+    // A new input or output needs a type, wherever that is known from.
+    const Type stated = original ? value.statedType() : value.type;
     if (!original || !read || read->type != stated) {
         const Fields all = original ? fieldsOf(m_file, range) : Fields();
         const Records types = recordsOf(all, number::type);
