@@ -155,6 +155,14 @@ bool isPlumbing(const Model& model, NodeId id)
            isSharedWeight(model, id);
 }
 
+std::size_t operatorCount(const Model& model, GraphId id)
+{
+    std::size_t count = 0;
+    for (const NodeId node : model.nodes(id))
+        count += !isPlumbing(model, node);
+    return count;
+}
+
 std::optional<std::string> literal(const Model& model, ValueId value, std::size_t limit)
 {
     int visits = 0;

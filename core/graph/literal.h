@@ -17,6 +17,9 @@ class Model;
 // diagram leaves it out and a comparison does not count it.
 bool isPlumbing(const Model& model, NodeId id);
 
+// How many nodes of a graph are no plumbing: the number that people are told. O(nodes of the graph).
+std::size_t operatorCount(const Model& model, GraphId id);
+
 // The value as text where it is wholly constant: "[1, 1]", "None", "0.1", "float32". Nothing for what is computed, and
 // for stored tensors of more than one element. At most about `limit` characters, ending in … where there is more.
 std::optional<std::string> literal(const Model& model, ValueId value, std::size_t limit = 200);

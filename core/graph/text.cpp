@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <cstring>
 
+#include "core/graph/literal.h"
 #include "core/graph/model.h"
 
 namespace tenscope {
@@ -138,7 +139,7 @@ struct AttributeText {
     }
     std::string operator()(GraphId id) const
     {
-        return "graph " + model.graph(id).name + " (" + std::to_string(model.graph(id).nodeCount()) + " nodes)";
+        return "graph " + model.graph(id).name + " (" + std::to_string(operatorCount(model, id)) + " nodes)";
     }
     std::string operator()(const Type& type) const { return toString(type); }
     std::string operator()(const AttributeReference& reference) const { return "@" + reference.name; }

@@ -123,14 +123,11 @@ QString bodiesHint(const Model& model, NodeId id)
     for (const GraphId body : bodies) {
         QString role = QString::fromStdString(model.graph(body).role);
         role.remove(QStringLiteral("_branch"));
-        std::size_t count = 0;
-        for (const NodeId inner : model.nodes(body))
-            count += !isPlumbing(model, inner);
-        parts << role + u' ' + nodeCountText(count);
+        parts << role + u' ' + nodeCountText(operatorCount(model, body));
     }
     if (parts.isEmpty())
         if (const Function* function = model.function(model.op(id)))
-            parts << tr("function, %1").arg(nodeCountText(model.graph(function->graph).nodeCount()));
+            parts << tr("function, %1").arg(nodeCountText(operatorCount(model, function->graph)));
     return parts.join(QStringLiteral(" \u00b7 "));
 }
 

@@ -114,7 +114,6 @@ Actions::Actions(QWidget* window) : QObject(window)
             shortcuts << QKeySequence::fromString(keys, QKeySequence::PortableText);
         action->setShortcuts(shortcuts);
         QString tip = translated(row.tip ? row.tip : row.text).remove('&');
-        action->setStatusTip(tip);
         if (!shortcuts.isEmpty())
             tip += QString(" (%1)").arg(shortcuts.first().toString(QKeySequence::NativeText));
         action->setToolTip(tip);
@@ -140,6 +139,7 @@ Actions::Menus Actions::fill(QMenuBar* bar) const
     for (const auto& [menuId, title] : titles) {
         QMenu* menu = bar->addMenu(title);
         menu->setObjectName("menu" + QString(title).remove('&'));
+        menu->setToolTipsVisible(true);
         for (const Row& row : rows) {
             if (row.menu != menuId)
                 continue;

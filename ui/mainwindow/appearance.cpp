@@ -4,6 +4,12 @@
 #include <QSettings>
 #include <QStyleFactory>
 
+// Resources of a static library are there only once somebody asks for them, which must be said outside of namespaces.
+static void makeResourcesAvailable()
+{
+    Q_INIT_RESOURCE(app);
+}
+
 namespace tenscope {
 
 namespace {
@@ -27,8 +33,7 @@ QToolBar QToolButton#runButton:disabled { background: %line%; color: %dimText%; 
 QStatusBar { border-top: 1px solid %line%; }
 QStatusBar::item { border: none; }
 QStatusBar QLabel { color: %dimText%; padding: 0 8px; }
-QDockWidget { titlebar-close-icon: none; titlebar-normal-icon: none; }
-QDockWidget::title { background: %panel%; padding: 8px 10px 4px 10px; text-align: left; font-weight: bold; }
+QLabel#dockTitle { background: %panel%; color: %text%; padding: 8px 12px 4px 12px; font-weight: bold; }
 QDockWidget > QWidget { background: %panel%; }
 QTabBar { background: transparent; }
 QTabBar::tab { background: transparent; border: none; border-bottom: 2px solid transparent; padding: 7px 8px; color: %dimText%; }
@@ -103,6 +108,7 @@ Theme themeFor(AppearanceChoice choice, const Theme& system)
 
 void applyAppearance(const Theme& theme)
 {
+    makeResourcesAvailable();
     QString sheet = QString::fromLatin1(styleSheet);
     const std::pair<const char*, QColor> colours[] = {
         {"%window%", theme.window},

@@ -36,8 +36,7 @@ QString countLine(const Model& model)
     const ModelSummary summary = summarize(model);
     std::size_t nodes = 0;
     for (std::size_t g = 0; g < model.graphCount(); ++g)
-        for (const NodeId id : model.nodes(GraphId(g)))
-            nodes += !isPlumbing(model, id);
+        nodes += operatorCount(model, GraphId(g));
     const QString bytes = QString::fromStdString(byteCount(summary.parameterBytes));
     return QStringList{tr("%1 nodes").arg(QLocale().toString(qulonglong(nodes))),
                        tr("%1 parameters").arg(QString::fromStdString(siCount(summary.parameters))), bytes}

@@ -7,10 +7,12 @@
 #include <QFileDialog>
 #include <QFileInfo>
 #include <QLabel>
+#include <QLocale>
 #include <QMenu>
 #include <QMenuBar>
 #include <QMessageBox>
 #include <QMimeData>
+#include <QScreen>
 #include <QSettings>
 #include <QStackedWidget>
 #include <QStatusBar>
@@ -114,6 +116,9 @@ void MainWindow::makeToolBar()
     (*m_actions)[ActionId::Open]->setIconText(tr("Open"));
     (*m_actions)[ActionId::ZoomOut]->setIconText("−");
     (*m_actions)[ActionId::ZoomIn]->setIconText("+");
+    // Its text is the zoom that is: the button keeps its width while people turn the wheel.
+    if (QWidget* zoom = bar->widgetForAction((*m_actions)[ActionId::ZoomActual]))
+        zoom->setMinimumWidth(zoom->fontMetrics().horizontalAdvance("0000 %") + 24);
     bar->addSeparator();
     auto* run = new QToolButton;
     run->setObjectName("runButton");
@@ -274,6 +279,10 @@ void MainWindow::open(const QString& path)
     }
     auto* page = new DocumentPage(absolute, m_tasks, m_theme);
     page->view()->setPlumbingShown((*m_actions)[ActionId::ShowPlumbing]->isChecked());
+    connect(page->view(), &GraphView::zoomChanged, this, [this, page] {
+        if (page == currentPage())
+            showZoom();
+    });
     connect(page, &DocumentPage::retryRequested, this, [this, page] { read(page); });
     connect(page, &DocumentPage::cancelRequested, this, [this, page] { closeTab(m_tabs->indexOf(page)); });
     const int index = m_tabs->addTab(page, QFileInfo(absolute).fileName());
@@ -411,7 +420,14 @@ void MainWindow::updateActions()
                      ActionId::GoToProducer, ActionId::GoToConsumer});
     enable(isOpen && document->graphPath().size() > 1, {ActionId::LeaveGraph});
     enable(m_panels->inference()->isRunning(), {ActionId::CancelRun});
+    showZoom();
     updateStatus();
+}
+
+void MainWindow::showZoom()
+{
+    const double zoom = currentDocument() ? currentPage()->view()->zoom() : 1;
+    (*m_actions)[ActionId::ZoomActual]->setIconText(tr("%1%", "zoom").arg(QLocale().toString(zoom * 100, 'f', zoom < 0.0995 ? 1 : 0)));
 }
 
 void MainWindow::updateStatus()
@@ -459,8 +475,13 @@ void MainWindow::restoreState()
     const ActionId appearance[] = {ActionId::ThemeSystem, ActionId::ThemeLight, ActionId::ThemeDark};
     (*m_actions)[appearance[int(appearanceFromSettings())]]->setChecked(true);
     QSettings settings;
-    if (!restoreGeometry(settings.value("window/geometry").toByteArray()))
-        resize(1400, 900);
+    if (!restoreGeometry(settings.value("window/geometry").toByteArray())) {
+        const QSize room = screen()->availableSize();
+        const QSize wanted(1480, 940);
+        resize(wanted.boundedTo(room));
+        if (wanted.width() > room.width() || wanted.height() > room.height())
+            setWindowState(windowState() | Qt::WindowMaximized);
+    }
     QMainWindow::restoreState(settings.value("window/state").toByteArray());
 }
 

@@ -60,6 +60,7 @@ private:
     void showCurrent();
     void updateActions();
     void updateStatus();
+    void showZoom();
     void exportPicture();
     void showRecent(QMenu* menu);
     void setAppearance(int choice);

@@ -5,6 +5,7 @@
 #include <QMenu>
 
 #include "ui/document/document.h"
+#include "ui/mainwindow/docktitle.h"
 #include "ui/panels/changespanel.h"
 #include "ui/panels/inferencepanel.h"
 #include "ui/panels/issuespanel.h"
@@ -29,7 +30,7 @@ Panels::Panels(QMainWindow* window, TaskRunner* tasks, InferenceService* inferen
     window->tabifyDockWidget(m_issuesDock, m_runDock);
     m_issuesDock->raise();
     window->resizeDocks({m_docks[0], m_docks[1]}, {240, 370}, Qt::Horizontal);
-    window->resizeDocks({m_issuesDock}, {260}, Qt::Vertical);
+    window->resizeDocks({m_issuesDock}, {220}, Qt::Vertical);
     connectPanels();
     m_tensor->setInference(inference);
 }
@@ -38,6 +39,7 @@ QDockWidget* Panels::addDock(Qt::DockWidgetArea area, const QString& title, cons
 {
     auto* dock = new QDockWidget(title, m_window);
     dock->setObjectName(name);
+    dock->setTitleBarWidget(new DockTitle(dock));
     dock->setWidget(content);
     m_window->addDockWidget(area, dock);
     m_docks << dock;

@@ -6,17 +6,10 @@
 #include "ui/mainwindow/appearance.h"
 #include "ui/mainwindow/mainwindow.h"
 
-// Resources of a static library are there only once somebody asks for them, which must be said outside of namespaces.
-static void makeResourcesAvailable()
-{
-    Q_INIT_RESOURCE(app);
-}
-
 namespace tenscope {
 
 int runWindow(QApplication& application, const QStringList& files)
 {
-    makeResourcesAvailable();
     QApplication::setOrganizationName("Tenscope");
     QApplication::setApplicationName("Tenscope");
     QApplication::setDesktopFileName("org.tenscope.Tenscope");

@@ -10,6 +10,7 @@ EmptyState::EmptyState(QWidget* parent) : QWidget(parent), m_label(new QLabel), 
 {
     m_label->setObjectName("emptyText");
     m_label->setProperty("dim", true);
+    m_label->setTextFormat(Qt::PlainText);  // names from files are not markup
     m_label->setWordWrap(true);
     m_label->setAlignment(Qt::AlignLeft | Qt::AlignTop);
     m_label->setTextInteractionFlags(Qt::TextSelectableByMouse);

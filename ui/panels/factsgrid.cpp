@@ -20,6 +20,7 @@ FactsGrid::FactsGrid(const QStringList& names, QWidget* parent) : QWidget(parent
         auto* title = new QLabel(name);
         title->setProperty("dim", true);
         auto* value = new QLabel;
+        value->setTextFormat(Qt::PlainText);
         value->setFont(monospaceFont(0.95));
         value->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
         value->setAccessibleName(name);

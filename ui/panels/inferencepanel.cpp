@@ -11,9 +11,7 @@
 #include <QScopedValueRollback>
 #include <QSettings>
 #include <QSortFilterProxyModel>
-#include <QSplitter>
 #include <QStackedWidget>
-#include <QTabBar>
 #include <QTableView>
 #include <QVBoxLayout>
 #include <algorithm>
@@ -29,10 +27,17 @@
 #include "ui/panels/paneltext.h"
 #include "ui/panels/runmodel.h"
 #include "ui/panels/sharedelegate.h"
+#include "ui/panels/steadytabbar.h"
 #include "ui/panels/tabletools.h"
 #include "ui/taskrunner/taskrunner.h"
 
 namespace tenscope {
+
+namespace {
+
+enum Tab { InputsTab, OutputsTab, NodesTab };
+
+}  // namespace
 
 struct InferencePanel::Attempt {
     std::shared_ptr<const RunOutcome> outcome;
@@ -52,8 +57,8 @@ InferencePanel::InferencePanel(TaskRunner* tasks, InferenceService* service, con
       m_pages(new QStackedWidget),
       m_empty(new EmptyState),
       m_content(new QWidget),
-      m_sideTabs(new QTabBar),
-      m_sidePages(new QStackedWidget),
+      m_tabs(new SteadyTabBar),
+      m_tables(new QStackedWidget),
       m_inputsTable(new QTableView),
       m_outputsTable(new QTableView),
       m_nodePages(new QStackedWidget),
@@ -64,7 +69,8 @@ InferencePanel::InferencePanel(TaskRunner* tasks, InferenceService* service, con
       m_outputs(new OutputsModel(this)),
       m_nodes(new RunModel(this)),
       m_sortedNodes(new QSortFilterProxyModel(this)),
-      m_shares(new ShareDelegate(this))
+      m_shares(new ShareDelegate(this)),
+      m_resultTab(OutputsTab)
 {
     setObjectName("inferencePanel");
     m_run->setObjectName("runButton");
@@ -85,21 +91,11 @@ InferencePanel::InferencePanel(TaskRunner* tasks, InferenceService* service, con
     bar->addWidget(m_options);
     bar->addStretch(1);
     bar->addWidget(m_times, 2, Qt::AlignRight | Qt::AlignVCenter);
-    auto* side = new QWidget;
-    auto* sideLayout = new QVBoxLayout(side);
-    sideLayout->setContentsMargins(0, 0, 0, 0);
-    sideLayout->setSpacing(0);
-    sideLayout->addWidget(m_sideTabs);
-    sideLayout->addWidget(m_sidePages, 1);
-    auto* splitter = new QSplitter(Qt::Horizontal);
-    splitter->setObjectName("inferenceSplitter");
-    splitter->setHandleWidth(1);
-    splitter->setChildrenCollapsible(false);
-    splitter->addWidget(side);
-    splitter->addWidget(m_nodePages);
-    splitter->setStretchFactor(0, 2);
-    splitter->setStretchFactor(1, 5);
-    splitter->setSizes({380, 900});
+    auto* tabs = new QHBoxLayout;
+    tabs->setContentsMargins(0, 0, 8, 0);
+    tabs->addWidget(m_tabs);
+    tabs->addStretch(1);
+    tabs->addWidget(m_filter);
     auto* line = new QFrame;
     line->setProperty("line", true);
     line->setFixedHeight(1);
@@ -108,8 +104,9 @@ InferencePanel::InferencePanel(TaskRunner* tasks, InferenceService* service, con
     content->setSpacing(0);
     content->addLayout(bar);
     content->addWidget(m_message);
+    content->addLayout(tabs);
     content->addWidget(line);
-    content->addWidget(splitter, 1);
+    content->addWidget(m_tables, 1);
     m_pages->addWidget(m_empty);
     m_pages->addWidget(m_content);
     auto* layout = new QVBoxLayout(this);
@@ -139,11 +136,10 @@ InferencePanel::~InferencePanel() = default;
 
 void InferencePanel::buildTables()
 {
-    m_sideTabs->setObjectName("inferenceTabs");
-    m_sideTabs->setDrawBase(false);
-    m_sideTabs->setExpanding(false);
-    m_sideTabs->addTab(tr("Inputs"));
-    m_sideTabs->addTab(tr("Outputs"));
+    m_tabs->setObjectName("inferenceTabs");
+    m_tabs->addTab(tr("Inputs"));
+    m_tabs->addTab(tr("Outputs"));
+    m_tabs->addTab(tr("Nodes"));
     m_inputsTable->setObjectName("inputsTable");
     m_inputsTable->setAccessibleName(tr("Inputs of the run"));
     m_inputsTable->setModel(m_inputs);
@@ -161,9 +157,11 @@ void InferencePanel::buildTables()
     m_outputsTable->setModel(m_outputs);
     setUpTable(m_outputsTable);
     m_outputsTable->setSortingEnabled(false);
-    m_outputsTable->horizontalHeader()->setStretchLastSection(true);
-    m_sidePages->addWidget(m_inputsTable);
-    m_sidePages->addWidget(m_outputsTable);
+    m_nodePages->addWidget(m_nodesEmpty);
+    m_nodePages->addWidget(m_nodesTable);
+    m_tables->addWidget(m_inputsTable);
+    m_tables->addWidget(m_outputsTable);
+    m_tables->addWidget(m_nodePages);
 
     m_sortedNodes->setSourceModel(m_nodes);
     m_sortedNodes->setSortRole(sortRole);
@@ -182,27 +180,19 @@ void InferencePanel::buildTables()
         m_nodesTable->setColumnWidth(column, digits.horizontalAdvance(column == RunModel::NanColumn ? "888 k" : "−0.00000e") + 16);
     m_nodesTable->setColumnWidth(RunModel::OperatorColumn, fontMetrics().horizontalAdvance("aten::_convolution") + 24);
     m_nodesTable->setColumnWidth(RunModel::OutputColumn, digits.horizontalAdvance("1×256×56×56") + 24);
-    m_nodesTable->setColumnWidth(RunModel::ShareColumn, digits.horizontalAdvance("<0.1%") + 90);
+    m_nodesTable->setColumnWidth(RunModel::ShareColumn, digits.horizontalAdvance("<0.1%") + 64);
 
     m_filter->setObjectName("nodesFilter");
     m_filter->setPlaceholderText(tr("Filter nodes and operators"));
     m_filter->setAccessibleName(tr("Filter the nodes of the run"));
     m_filter->setClearButtonEnabled(true);
-    auto* nodes = new QWidget;
-    auto* layout = new QVBoxLayout(nodes);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->setSpacing(0);
-    auto* top = new QHBoxLayout;
-    top->setContentsMargins(8, 4, 8, 4);
     m_filter->setFixedWidth(m_filter->fontMetrics().horizontalAdvance(m_filter->placeholderText()) + 56);
-    top->addWidget(m_filter);
-    top->addStretch(1);
-    layout->addLayout(top);
-    layout->addWidget(m_nodesTable, 1);
-    m_nodePages->addWidget(m_nodesEmpty);
-    m_nodePages->addWidget(nodes);
 
-    connect(m_sideTabs, &QTabBar::currentChanged, m_sidePages, &QStackedWidget::setCurrentIndex);
+    connect(m_tabs, &QTabBar::currentChanged, this, &InferencePanel::showTab);
+    connect(m_tabs, &QTabBar::tabBarClicked, this, [this](int tab) {
+        if (tab == OutputsTab || tab == NodesTab)
+            m_resultTab = tab;
+    });
     connect(m_filter, &QLineEdit::textChanged, m_sortedNodes, &QSortFilterProxyModel::setFilterFixedString);
     connect(m_nodesTable->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
             [this](const QModelIndex& current) { activateNode(current); });
@@ -219,7 +209,7 @@ bool InferencePanel::eventFilter(QObject* watched, QEvent* event)
         int others = 0;
         for (int column = RunModel::NodeColumn + 1; column < RunModel::ColumnCount; ++column)
             others += m_nodesTable->columnWidth(column);
-        m_nodesTable->setColumnWidth(RunModel::NodeColumn, std::max(180, m_nodesTable->viewport()->width() - others));
+        m_nodesTable->setColumnWidth(RunModel::NodeColumn, std::max(160, m_nodesTable->viewport()->width() - others));
     }
     return Panel::eventFilter(watched, event);
 }
@@ -233,7 +223,6 @@ void InferencePanel::documentReplaced()
     recallInputs();
     m_options->setSymbols(m_inputs->symbols());
     m_options->setUsesImages(m_inputs->usesImages());
-    m_sideTabs->setCurrentIndex(0);
     serviceChanged();
     showOutcome();
     m_inputsTable->resizeColumnsToContents();
@@ -336,6 +325,9 @@ void InferencePanel::run()
     m_running = true;
     m_arrivals = std::make_shared<Arrivals>();
     m_nodes->setRun(document()->model(), {});
+    showNodeCount();
+    if (m_options->request().trace)
+        m_tabs->setCurrentIndex(NodesTab);  // they arrive while the model runs
     m_busy->start();
     m_arriving.start();
     updateState();
@@ -408,7 +400,21 @@ void InferencePanel::takeArrivals()
     if (nodes.empty())
         return;
     m_nodes->add(nodes);
-    m_nodePages->setCurrentIndex(1);
+    showNodeCount();
+}
+
+void InferencePanel::showNodeCount()
+{
+    const int count = m_nodes->rowCount();
+    m_tabs->setTabText(NodesTab, count > 0 ? tr("Nodes %1").arg(grouped(std::uint64_t(count))) : tr("Nodes"));
+    m_nodePages->setCurrentIndex(count > 0 ? 1 : 0);
+    showTab();
+}
+
+void InferencePanel::showTab()
+{
+    m_tables->setCurrentIndex(m_tabs->currentIndex());
+    m_filter->setVisible(m_tabs->currentIndex() == NodesTab && m_nodes->rowCount() > 0);
 }
 
 void InferencePanel::showOutcome()
@@ -416,12 +422,12 @@ void InferencePanel::showOutcome()
     const auto run = document() ? document()->lastRun() : nullptr;
     m_outputs->setRun(run);
     m_outputsTable->resizeColumnsToContents();
-    m_sideTabs->setTabText(1, run ? tr("Outputs %1").arg(run->outputs.size()) : tr("Outputs"));
-    m_sideTabs->setTabEnabled(1, run != nullptr);
+    m_tabs->setTabText(OutputsTab, run ? tr("Outputs %1").arg(run->outputs.size()) : tr("Outputs"));
+    m_tabs->setTabEnabled(OutputsTab, run != nullptr);
     m_nodes->setRun(document() ? document()->model() : nullptr, run ? run->nodes : std::vector<NodeRun>());
-    m_nodePages->setCurrentIndex(m_nodes->rowCount() > 0 ? 1 : 0);
-    if (run && !run->outputs.empty())
-        m_sideTabs->setCurrentIndex(1);
+    showNodeCount();
+    const bool hasWanted = run && (m_resultTab == NodesTab ? !run->nodes.empty() : !run->outputs.empty());
+    m_tabs->setCurrentIndex(!run ? InputsTab : hasWanted ? m_resultTab : OutputsTab);
     selectFromDocument();
     updateState();
 }
@@ -449,7 +455,8 @@ void InferencePanel::showFailure(const Error& error, int input)
     const QString sentence = text(error.message);
     if (input >= 0) {
         m_inputs->setProblem(input, sentence);
-        m_sideTabs->setCurrentIndex(0);
+        m_inputsTable->resizeColumnsToContents();  // the mark needs room
+        m_tabs->setCurrentIndex(InputsTab);
         const InputRow& row = m_inputs->inputs()[std::size_t(input)];
         m_message->showMessage(sentence, row.type.isTensor() && !row.type.shape && row.shape.isEmpty() ? tr("Give a shape") : tr("Change the input"), true);
     } else if (error.kind == ErrorKind::Worker) {
@@ -471,7 +478,7 @@ void InferencePanel::help()
         return;
     const InputRow& input = m_inputs->inputs()[std::size_t(row)];
     const bool needsShape = input.type.isTensor() && !input.type.shape && input.shape.isEmpty();
-    m_sideTabs->setCurrentIndex(0);
+    m_tabs->setCurrentIndex(InputsTab);
     const QModelIndex cell = m_inputs->index(row, needsShape ? InputsModel::ShapeColumn : InputsModel::SourceColumn);
     m_inputsTable->setFocus();
     m_inputsTable->setCurrentIndex(cell);

@@ -77,6 +77,8 @@ private:
     void showFailure(const Error& error, int input);
     void help();
     void takeArrivals();
+    void showNodeCount();
+    void showTab();
     void activateNode(const QModelIndex& index);
     void activateOutput(const QModelIndex& index);
     void selectFromDocument();
@@ -93,8 +95,8 @@ private:
     QStackedWidget* m_pages;
     EmptyState* m_empty;
     QWidget* m_content;
-    QTabBar* m_sideTabs;
-    QStackedWidget* m_sidePages;
+    QTabBar* m_tabs;
+    QStackedWidget* m_tables;  // a page a tab
     QTableView* m_inputsTable;
     QTableView* m_outputsTable;
     QStackedWidget* m_nodePages;
@@ -113,6 +115,7 @@ private:
     Error m_failure;
     int m_failedInput = -1;
     int m_task = 0;
+    int m_resultTab;  // what someone wants to see after a run: outputs or nodes
     bool m_running = false;
     bool m_following = false;
 };

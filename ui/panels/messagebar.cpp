@@ -11,6 +11,7 @@ MessageBar::MessageBar(QWidget* parent) : QFrame(parent), m_label(new QLabel), m
 {
     setObjectName("messageBar");
     m_label->setObjectName("messageText");
+    m_label->setTextFormat(Qt::PlainText);  // names from files are not markup
     m_label->setWordWrap(true);
     m_label->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
     m_button->setObjectName("messageButton");

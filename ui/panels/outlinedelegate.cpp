@@ -1,5 +1,6 @@
 #include "ui/panels/outlinedelegate.h"
 
+#include <QAbstractItemView>
 #include <QPainter>
 #include <algorithm>
 
@@ -10,14 +11,21 @@ namespace tenscope {
 void OutlineDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const
 {
     const bool isSelected = option.state.testFlag(QStyle::State_Selected);
+    const QString name = index.data(Qt::DisplayRole).toString();
+    QRect cell = option.rect;
+    // A line without parameters has its name where they would stand: the name's cell paints both.
+    if (index.column() == OutlineModel::ParametersColumn && name.isEmpty())
+        return;
+    if (const auto* view = qobject_cast<const QAbstractItemView*>(option.widget); view && index.column() == OutlineModel::NameColumn)
+        if (const QModelIndex count = index.siblingAtColumn(OutlineModel::ParametersColumn); count.data().toString().isEmpty())
+            cell.setRight(std::max(cell.right(), view->visualRect(count).right()));
     painter->save();
     if (isSelected)
-        painter->fillRect(option.rect, m_theme.selection);
+        painter->fillRect(cell, m_theme.selection);
     else if (option.state.testFlag(QStyle::State_MouseOver))
-        painter->fillRect(option.rect, QColor(m_theme.text.red(), m_theme.text.green(), m_theme.text.blue(), 12));
+        painter->fillRect(cell, QColor(m_theme.text.red(), m_theme.text.green(), m_theme.text.blue(), 12));
 
-    QRect place = option.rect.adjusted(2, 0, -8, 0);
-    const QString name = index.data(Qt::DisplayRole).toString();
+    QRect place = cell.adjusted(2, 0, -8, 0);
     if (index.column() == OutlineModel::ParametersColumn) {
         painter->setPen(m_theme.dimText);
         painter->drawText(place, int(Qt::AlignRight | Qt::AlignVCenter), name);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cctype>
 
+#include "core/graph/literal.h"
 #include "core/graph/text.h"
 #include "ui/panels/paneltext.h"
 
@@ -179,7 +180,7 @@ QString OutlineModel::toolTipOf(const OutlineEntry& item) const
         return text(qualifiedName(*m_model, item.node)) + QStringLiteral(" · ") + text(displayName(*m_model, item.node));
     case Kind::Graph:
     case Kind::Function:
-        return tr("nodes: %1").arg(m_model->graph(item.graph).nodeCount());
+        return tr("nodes: %1").arg(operatorCount(*m_model, item.graph));
     case Kind::Model:
         break;
     }

@@ -63,7 +63,7 @@ OutlinePanel::OutlinePanel(TaskRunner* tasks, const Theme& theme, QWidget* paren
     m_tree->header()->setStretchLastSection(false);
     m_tree->header()->setSectionResizeMode(OutlineModel::NameColumn, QHeaderView::Stretch);
     m_tree->header()->setSectionResizeMode(OutlineModel::ParametersColumn, QHeaderView::Fixed);
-    m_tree->header()->resizeSection(OutlineModel::ParametersColumn, fontMetrics().horizontalAdvance("888.8 M") + 12);
+    m_tree->header()->resizeSection(OutlineModel::ParametersColumn, fontMetrics().horizontalAdvance("88.8 M") + 16);
     m_tree->installEventFilter(this);
 
     m_pages->addWidget(m_empty);

@@ -42,6 +42,7 @@ PropertiesPanel::PropertiesPanel(TaskRunner* tasks, const Theme& theme, QWidget*
     setObjectName("propertiesPanel");
     m_swatch->setFixedSize(10, 10);
     m_title->setObjectName("propertiesTitle");
+    m_title->setTextFormat(Qt::PlainText);  // names from files are not markup
     m_title->setProperty("title", true);
     m_title->setWordWrap(true);
     m_title->setTextInteractionFlags(Qt::TextSelectableByMouse);

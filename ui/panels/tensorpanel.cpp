@@ -9,7 +9,6 @@
 #include <QMenu>
 #include <QSignalBlocker>
 #include <QStackedWidget>
-#include <QTabBar>
 #include <QThread>
 #include <QToolButton>
 #include <QVBoxLayout>
@@ -18,6 +17,8 @@
 #include "core/analysis/npy.h"
 #include "core/graph/text.h"
 #include "ui/panels/busyline.h"
+#include "ui/panels/elidedcombo.h"
+#include "ui/panels/elidedlabel.h"
 #include "ui/panels/emptystate.h"
 #include "ui/panels/factsgrid.h"
 #include "ui/panels/heatmapview.h"
@@ -26,6 +27,7 @@
 #include "ui/panels/messagebar.h"
 #include "ui/panels/paneltext.h"
 #include "ui/panels/tensoreditor.h"
+#include "ui/panels/steadytabbar.h"
 #include "ui/panels/valuesview.h"
 #include "ui/taskrunner/taskrunner.h"
 
@@ -40,10 +42,10 @@ enum Tab { HistogramTab, ValuesTab, HeatmapTab };
 
 TensorPanel::TensorPanel(TaskRunner* tasks, const Theme& theme, QWidget* parent)
     : Panel(tasks, theme, parent),
-      m_choice(new QComboBox),
-      m_title(new QLabel),
+      m_choice(new ElidedCombo),
+      m_title(new ElidedLabel),
       m_facts(new FactsGrid({tr("shape"), tr("size"), tr("range"), tr("mean ± std"), tr("zeros · NaN · Inf")})),
-      m_tabs(new QTabBar),
+      m_tabs(new SteadyTabBar),
       m_pages(new QStackedWidget),
       m_histogram(new HistogramView),
       m_bins(new QComboBox),
@@ -69,12 +71,8 @@ TensorPanel::TensorPanel(TaskRunner* tasks, const Theme& theme, QWidget* parent)
     m_choice->setMinimumContentsLength(8);
     m_title->setObjectName("tensorTitle");
     m_title->setProperty("title", true);
-    m_title->setTextInteractionFlags(Qt::TextSelectableByMouse);
-    m_title->setMinimumWidth(1);
     m_facts->setObjectName("tensorFacts");
     m_tabs->setObjectName("tensorTabs");
-    m_tabs->setDrawBase(false);
-    m_tabs->setExpanding(false);
     m_tabs->addTab(tr("Histogram"));
     m_tabs->addTab(tr("Values"));
     m_tabs->addTab(tr("Heatmap"));

@@ -30,7 +30,9 @@ ValuesView::ValuesView(QWidget* parent)
     m_goTo->setAccessibleName(tr("Go to the element with this index"));
     m_goTo->setToolTip(tr("An index such as 3, 1, 0, 2, or the place in row-major order"));
     m_goTo->setMaximumWidth(160);
+    m_goTo->setEnabled(false);
     m_exact->setObjectName("exactValue");
+    m_exact->setTextFormat(Qt::PlainText);  // texts from files are not markup
     m_exact->setProperty("dim", true);
     m_exact->setTextInteractionFlags(Qt::TextSelectableByMouse);
 
