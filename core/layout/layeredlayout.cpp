@@ -127,7 +127,8 @@ Result<Layout> layoutLayered(const LayoutGraph& graph, const LayoutOptions& opti
 
 Result<Layout> layout(const LayoutGraph& graph, const LayoutOptions& options, Progress& progress)
 {
-    return layoutLayered(graph, options, progress);
+    return options.engine == LayoutEngine::Graphviz ? layoutGraphviz(graph, options, progress)
+                                                    : layoutLayered(graph, options, progress);
 }
 
 }  // namespace tenscope

@@ -48,7 +48,14 @@ struct LayoutGraph {
     bool operator==(const LayoutGraph&) const = default;
 };
 
+enum class LayoutEngine : std::uint8_t {
+    Automatic,  // what suits the graph
+    Layered,
+    Graphviz,
+};
+
 struct LayoutOptions {
+    LayoutEngine engine = LayoutEngine::Automatic;  // for layout()
     double layerGap = 36;   // between the bottom of one layer and the top of the next, where no label asks for more
     double boxGap = 24;     // between neighbours in a layer
     double edgeGap = 12;    // between two edges that run side by side
