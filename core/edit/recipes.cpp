@@ -155,11 +155,18 @@ Result<void> freeReshapes(EditRecorder& recorder, std::int64_t size)
 
 Result<Edit> bypassNode(const Model& model, NodeId node)
 {
-    if (!node || node.index() >= model.nodeCount() || !model.node(node).isAlive())
-        return refuse("there is no such node any more");
+    return bypassNodes(model, std::span(&node, 1));
+}
+
+Result<Edit> bypassNodes(const Model& model, std::span<const NodeId> nodes)
+{
     EditRecorder recorder(model);
-    if (auto bypassed = bypass(recorder, node); !bypassed)
-        return fail(bypassed.error());
+    for (const NodeId node : nodes) {
+        if (!node || node.index() >= model.nodeCount() || !recorder.model().node(node).isAlive())
+            return refuse("there is no such node any more");
+        if (auto bypassed = bypass(recorder, node); !bypassed)
+            return fail(bypassed.error());
+    }
     return recorder.take();
 }
 

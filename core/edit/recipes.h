@@ -11,6 +11,9 @@ namespace tenscope {
 // Deletes the node and connects what read its first output to its first input. An output of the model keeps its name.
 Result<Edit> bypassNode(const Model& model, NodeId node);
 
+// Bypasses all of them, in one Macro.
+Result<Edit> bypassNodes(const Model& model, std::span<const NodeId> nodes);
+
 // Everything that reads `from`, outputs of graphs included, reads `to`.
 Result<Edit> replaceUses(const Model& model, ValueId from, ValueId to);
 
