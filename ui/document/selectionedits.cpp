@@ -17,6 +17,11 @@ struct Text {
     Q_DECLARE_TR_FUNCTIONS(SelectionEdits)
 };
 
+QString counted(std::size_t count, const QString& one, const QString& many)
+{
+    return count == 1 ? one : many.arg(count);
+}
+
 auto refuse(const QString& sentence)
 {
     return fail(Error::usage(sentence.toStdString()));
@@ -86,7 +91,7 @@ Result<Touched> removeSelection(Document& document, Removal removal)
         for (const NodeId node : nodes)
             macro.edits.push_back(RemoveNode{node});
     }
-    return document.edit(std::move(macro), Text::tr("Delete %n Nodes", nullptr, int(nodes.size())));
+    return document.edit(std::move(macro), counted(nodes.size(), Text::tr("Delete Node"), Text::tr("Delete %L1 Nodes")));
 }
 
 Result<Touched> duplicateSelection(Document& document)
@@ -100,7 +105,7 @@ Result<Touched> duplicateSelection(Document& document)
     Result<Edit> inserted = insertNodes(*document.model(), into, *document.model(), nodes, options);
     if (!inserted)
         return fail(inserted.error());
-    return addAndSelect(document, into, std::move(*inserted), Text::tr("Duplicate %n Nodes", nullptr, int(nodes.size())));
+    return addAndSelect(document, into, std::move(*inserted), counted(nodes.size(), Text::tr("Duplicate Node"), Text::tr("Duplicate %L1 Nodes")));
 }
 
 Result<Touched> paste(Document& document, const NodeMimeData& copied)
@@ -121,7 +126,7 @@ Result<Touched> paste(Document& document, const NodeMimeData& copied)
     Result<Edit> inserted = insertNodes(*document.model(), into, from, copied.nodes(), options);
     if (!inserted)
         return fail(inserted.error());
-    return addAndSelect(document, into, std::move(*inserted), Text::tr("Paste %n Nodes", nullptr, int(copied.nodes().size())));
+    return addAndSelect(document, into, std::move(*inserted), counted(copied.nodes().size(), Text::tr("Paste Node"), Text::tr("Paste %L1 Nodes")));
 }
 
 Result<Touched> makeOutputs(Document& document)

@@ -82,6 +82,7 @@ public slots:
 
     void goToProducer();  // of the current node's first input
     void goToConsumer();  // of its first output
+    void selectAll();
     void selectUpstream();    // everything that the selection depends on
     void selectDownstream();  // everything that depends on it
     void highlightPath();     // what lies between the selected nodes; everything else fades

@@ -16,6 +16,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 #include "core/graph/model.h"
 #include "ui/diagram/boxpainter.h"
@@ -249,6 +250,15 @@ void GraphView::selectBoxes(const std::vector<Index>& boxes)
     updateFlags();
 }
 
+void GraphView::selectAll()
+{
+    if (!m_diagram || !m_document)
+        return;
+    std::vector<Index> all(m_diagram->boxes().size());
+    std::iota(all.begin(), all.end(), Index(0));
+    selectBoxes(all);
+}
+
 void GraphView::selectBand(const QRectF& band, bool add)
 {
     if (!m_document || !m_diagram)
@@ -351,12 +361,8 @@ void GraphView::keyPressEvent(QKeyEvent* event)
         return zoomIn();
     if (event->matches(QKeySequence::ZoomOut) || (isPlain && event->key() == Qt::Key_Minus))
         return zoomOut();
-    if (event->matches(QKeySequence::SelectAll) && m_diagram && m_document) {
-        std::vector<Index> all(m_diagram->boxes().size());
-        for (Index box = 0; box < all.size(); ++box)
-            all[box] = box;
-        return selectBoxes(all);
-    }
+    if (event->matches(QKeySequence::SelectAll))
+        return selectAll();
     switch (event->key()) {
     case Qt::Key_Up:
     case Qt::Key_Down:

@@ -44,10 +44,30 @@ constexpr Row rows[] = {
 
     {Undo, MenuId::Edit, "actionUndo", QT_TRANSLATE_NOOP("Actions", "&Undo"), nullptr, "Ctrl+Z"},
     {Redo, MenuId::Edit, "actionRedo", QT_TRANSLATE_NOOP("Actions", "&Redo"), nullptr, "Ctrl+Y Ctrl+Shift+Z"},
-    {CopyText, MenuId::Edit, "actionCopyText", QT_TRANSLATE_NOOP("Actions", "&Copy as Text"),
-     QT_TRANSLATE_NOOP("Actions", "Copy the selected nodes as text"), "Ctrl+C", true},
+    {Cut, MenuId::Edit, "actionCut", QT_TRANSLATE_NOOP("Actions", "Cu&t"),
+     QT_TRANSLATE_NOOP("Actions", "Move the selected nodes to the clipboard"), "Ctrl+X", true},
+    {Copy, MenuId::Edit, "actionCopy", QT_TRANSLATE_NOOP("Actions", "&Copy"),
+     QT_TRANSLATE_NOOP("Actions", "Copy the selected nodes, to paste them here or into another model of the same format"), "Ctrl+C"},
+    {Paste, MenuId::Edit, "actionPaste", QT_TRANSLATE_NOOP("Actions", "&Paste"),
+     QT_TRANSLATE_NOOP("Actions", "Add the nodes on the clipboard to the graph that is shown"), "Ctrl+V"},
+    {Duplicate, MenuId::Edit, "actionDuplicate", QT_TRANSLATE_NOOP("Actions", "D&uplicate"),
+     QT_TRANSLATE_NOOP("Actions", "Copy the selected nodes beside themselves"), "Ctrl+D"},
+    {Delete, MenuId::Edit, "actionDelete", QT_TRANSLATE_NOOP("Actions", "&Delete"),
+     QT_TRANSLATE_NOOP("Actions", "Delete what is selected; what read it is left unconnected"), "Del", true},
+    {DeleteBypass, MenuId::Edit, "actionDeleteBypass", QT_TRANSLATE_NOOP("Actions", "Delete and &Bypass"),
+     QT_TRANSLATE_NOOP("Actions", "Delete the selected nodes; what read them reads their first inputs"), "Ctrl+Del"},
+    {Rename, MenuId::Edit, "actionRename", QT_TRANSLATE_NOOP("Actions", "&Rename…"),
+     QT_TRANSLATE_NOOP("Actions", "Give the selected node or value another name"), "F2", true},
+    {MakeOutput, MenuId::Edit, "actionMakeOutput", QT_TRANSLATE_NOOP("Actions", "Make &Output"),
+     QT_TRANSLATE_NOOP("Actions", "Make the selected value, or what the node computes, an output of the graph"), ""},
+    {KeepSelection, MenuId::Edit, "actionKeepSelection", QT_TRANSLATE_NOOP("Actions", "&Keep Selection Only"),
+     QT_TRANSLATE_NOOP("Actions", "Reduce the model to the selected nodes: what they read becomes its inputs"), ""},
+    {CopyText, MenuId::Edit, "actionCopyText", QT_TRANSLATE_NOOP("Actions", "Cop&y as Text"),
+     QT_TRANSLATE_NOOP("Actions", "Copy the selected nodes as text"), "Ctrl+Shift+C", true},
+    {SelectAll, MenuId::Edit, "actionSelectAll", QT_TRANSLATE_NOOP("Actions", "Select &All"),
+     QT_TRANSLATE_NOOP("Actions", "Select everything that is drawn"), "Ctrl+A", true},
     {SelectUpstream, MenuId::Edit, "actionSelectUpstream", QT_TRANSLATE_NOOP("Actions", "Select All &Upstream"),
-     QT_TRANSLATE_NOOP("Actions", "Select everything that the selection is computed from"), "Ctrl+Shift+Up", true},
+     QT_TRANSLATE_NOOP("Actions", "Select everything that the selection is computed from"), "Ctrl+Shift+Up"},
     {SelectDownstream, MenuId::Edit, "actionSelectDownstream", QT_TRANSLATE_NOOP("Actions", "Select All &Downstream"),
      QT_TRANSLATE_NOOP("Actions", "Select everything that is computed from the selection"), "Ctrl+Shift+Down"},
     {Find, MenuId::Edit, "actionFind", QT_TRANSLATE_NOOP("Actions", "&Find…"),
@@ -117,6 +137,9 @@ Actions::Actions(QWidget* window) : QObject(window)
         if (!shortcuts.isEmpty())
             tip += QString(" (%1)").arg(shortcuts.first().toString(QKeySequence::NativeText));
         action->setToolTip(tip);
+        // These mean something else in a list or table that has the focus; the diagram takes them (addTo()).
+        if (row.id == Delete || row.id == Cut || row.id == Paste || row.id == SelectAll || row.id == Copy || row.id == Rename)
+            action->setShortcutContext(Qt::WidgetShortcut);
         window->addAction(action);
         m_actions[std::size_t(row.id)] = action;
     }
@@ -128,6 +151,13 @@ Actions::Actions(QWidget* window) : QObject(window)
     (*this)[ShowPlumbing]->setCheckable(true);
     (*this)[Quit]->setMenuRole(QAction::QuitRole);
     (*this)[About]->setMenuRole(QAction::AboutRole);
+}
+
+void Actions::addTo(QWidget* widget) const
+{
+    for (QAction* action : m_actions)
+        if (action->shortcutContext() == Qt::WidgetShortcut)
+            widget->addAction(action);
 }
 
 Actions::Menus Actions::fill(QMenuBar* bar) const

@@ -14,7 +14,8 @@ namespace tenscope {
 enum class ActionId {
     Open, Save, SaveAs, CloseTab, Reload, ExportPicture, Quit,
     Undo, Redo,
-    CopyText, SelectUpstream, SelectDownstream, Find, FindNext, FindPrevious,
+    Cut, Copy, Paste, Duplicate, Delete, DeleteBypass, Rename, MakeOutput, KeepSelection,
+    CopyText, SelectAll, SelectUpstream, SelectDownstream, Find, FindNext, FindPrevious,
     ZoomIn, ZoomOut, ZoomActual, Fit, FitSelection, LeaveGraph, ExpandAll, FoldAll, ShowPlumbing,
     ThemeSystem, ThemeLight, ThemeDark, ResetLayout,
     GoToProducer, GoToConsumer,
@@ -32,6 +33,9 @@ public:
     explicit Actions(QWidget* window);
 
     QAction* operator[](ActionId id) const { return m_actions[std::size_t(id)]; }
+
+    // Lets those actions that only mean something in a diagram have their shortcuts in `widget`, while it has the focus.
+    void addTo(QWidget* widget) const;
 
     // Fills the menu bar in table order. View's menu is handed back for the toggles of docks, File's for recent files.
     struct Menus {

@@ -28,6 +28,7 @@
 #include "ui/mainwindow/documentpage.h"
 #include "ui/mainwindow/documentsaver.h"
 #include "ui/mainwindow/documentstatus.h"
+#include "ui/mainwindow/editactions.h"
 #include "ui/mainwindow/panels.h"
 #include "ui/mainwindow/pictureexport.h"
 #include "ui/mainwindow/recentfiles.h"
@@ -46,6 +47,7 @@ namespace tenscope {
 MainWindow::MainWindow(const Theme& system)
     : m_systemTheme(system), m_theme(themeFor(appearanceFromSettings(), system)), m_tasks(new TaskRunner(this)),
       m_worker(new WorkerService(m_tasks)), m_recent(new RecentFiles(this)), m_actions(new Actions(this)),
+      m_edits(new EditActions(m_actions, [this] { return currentPage(); }, this)),
       m_saver(new DocumentSaver(this, m_tasks)), m_recovery(new Recovery(this, m_tasks)),
       m_center(new QStackedWidget), m_tabs(new QTabWidget), m_search(new SearchBox(m_tasks))
 {
@@ -278,6 +280,8 @@ void MainWindow::open(const QString& path)
         }
     }
     auto* page = new DocumentPage(absolute, m_tasks, m_theme);
+    m_actions->addTo(page->view());
+    connect(page->view(), &GraphView::menuRequested, m_edits, &EditActions::addTo);
     page->view()->setPlumbingShown((*m_actions)[ActionId::ShowPlumbing]->isChecked());
     connect(page->view(), &GraphView::zoomChanged, this, [this, page] {
         if (page == currentPage())
@@ -420,6 +424,7 @@ void MainWindow::updateActions()
                      ActionId::GoToProducer, ActionId::GoToConsumer});
     enable(isOpen && document->graphPath().size() > 1, {ActionId::LeaveGraph});
     enable(m_panels->inference()->isRunning(), {ActionId::CancelRun});
+    m_edits->update();
     showZoom();
     updateStatus();
 }

@@ -14,6 +14,7 @@ namespace tenscope {
 class Document;
 class DocumentPage;
 class DocumentSaver;
+class EditActions;
 class Panels;
 class RecentFiles;
 class Recovery;
@@ -72,6 +73,7 @@ private:
     WorkerService* m_worker;
     RecentFiles* m_recent;
     Actions* m_actions;
+    EditActions* m_edits;
     DocumentSaver* m_saver;
     Recovery* m_recovery;
     QStackedWidget* m_center;  // the welcome page, or the tabs
