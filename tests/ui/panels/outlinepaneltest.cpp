@@ -106,16 +106,18 @@ private slots:
         document.selectNode(sample.stemRelu);
         auto* tree = panel.findChild<QTreeView*>("propertiesTree");
         // Inputs → X → from: a link to the convolution.
-        const QModelIndex inputs = tree->model()->index(0, 0);
+        const auto section = [&](const char* title) {
+            const auto found = tree->model()->match(tree->model()->index(0, 0), Qt::DisplayRole, QString(title), 1, Qt::MatchExactly);
+            return found.isEmpty() ? QModelIndex() : found.first();
+        };
+        const QModelIndex inputs = section("Inputs");
         const QModelIndex x = tree->model()->index(0, 0, inputs);
         const QModelIndex from = tree->model()->index(0, PropertyModel::ValueColumn, x);
         QVERIFY(from.data(PropertyModel::LinkRole).toBool());
         emit tree->activated(from);
         QCOMPARE(document.selection().current(), sample.stemConv);
         QSignalSpy activated(&panel, &PropertiesPanel::tensorActivated);
-        for (int row = 0; row < tree->model()->rowCount(); ++row)
-            if (const QModelIndex section = tree->model()->index(row, 0); section.data().toString() == "Tensors")
-                emit tree->activated(tree->model()->index(0, 1, section));
+        emit tree->activated(tree->model()->index(0, 1, section("Tensors")));
         QCOMPARE(activated.count(), 1);
         panel.grab();
     }
