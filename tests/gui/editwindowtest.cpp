@@ -130,6 +130,8 @@ void EditWindowTest::typeInto(const QString& key, const QString& text)
     QTest::keyClicks(field, text);
     grab("edit-typing");
     QTest::keyClick(field, Qt::Key_Return);
+    // Views take what was typed, and the panel applies it, when they are idle.
+    QTRY_VERIFY(!tree->findChild<QWidget*>("propertyEditor"));
     QTest::qWait(50);
 }
 

@@ -70,6 +70,8 @@ void Breadcrumb::fill()
         const QString text = fontMetrics().elidedText(part.text, Qt::ElideMiddle, fontMetrics().averageCharWidth() * 32);
         if (i + 1 == m_parts.size()) {
             QLabel* label = addLabel(text);
+            if (i > 0)
+                label->setContentsMargins(4, 0, 0, 0);  // as a button has it
             label->setToolTip(part.toolTip);
             continue;
         }

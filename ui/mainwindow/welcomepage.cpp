@@ -5,6 +5,7 @@
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QPushButton>
+#include <QScrollArea>
 #include <QVBoxLayout>
 
 #include "ui/mainwindow/recentfiles.h"
@@ -75,11 +76,23 @@ WelcomePage::WelcomePage(RecentFiles* recent, QWidget* parent)
     auto* middle = new QWidget;
     middle->setMaximumWidth(640);
     middle->setLayout(column);
-    auto* row = new QHBoxLayout(this);
+    auto* page = new QWidget;
+    auto* row = new QHBoxLayout(page);
     row->setContentsMargins(24, 24, 24, 24);
     row->addStretch(1);
     row->addWidget(middle, 4);
     row->addStretch(1);
+    // A low window scrolls instead of squeezing the recent files into half their height.
+    auto* scroll = new QScrollArea;
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setWidgetResizable(true);
+    scroll->setWidget(page);
+    scroll->setFocusPolicy(Qt::NoFocus);
+    scroll->viewport()->setAutoFillBackground(false);
+    page->setAutoFillBackground(false);
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->addWidget(scroll);
 
     connect(open, &QPushButton::clicked, this, &WelcomePage::openRequested);
     connect(sample, &QPushButton::clicked, this, &WelcomePage::sampleRequested);

@@ -60,6 +60,11 @@ QToolButton[link="true"]:disabled { color: @dim; }
 QToolButton[quiet="true"] { color: @dim; padding: 1px 0; }
 QToolButton[quiet="true"]:hover { color: @text; background: transparent; }
 QToolButton[quiet="true"]:checked { color: @accent; }
+QToolButton[popupMode="2"] { padding-right: 14px; }
+QToolButton::menu-indicator {
+    image: url(:/panels/icons/down-@mode.svg); width: 10px; height: 10px; subcontrol-origin: border;
+    subcontrol-position: center right;
+}
 QPushButton[primary="true"] { background: @accent; color: @accenttext; border-color: @accent; font-weight: 600; }
 QPushButton[primary="true"]:hover { background: @accenthover; }
 QPushButton[primary="true"]:disabled { background: @line; color: @dim; border-color: @line; }

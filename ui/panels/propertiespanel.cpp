@@ -77,6 +77,8 @@ PropertiesPanel::PropertiesPanel(TaskRunner* tasks, const Theme& theme, QWidget*
     m_tree->setContextMenuPolicy(Qt::CustomContextMenu);
     m_tree->setEditTriggers(QAbstractItemView::EditKeyPressed | QAbstractItemView::DoubleClicked | QAbstractItemView::SelectedClicked);
     connect(m_model, &PropertyModel::edited, this, &PropertiesPanel::applyTyped);
+    // The view lets go of the editor after this signal.
+    connect(m_delegate, &QAbstractItemDelegate::closeEditor, this, &PropertiesPanel::catchUp, Qt::QueuedConnection);
     m_tree->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_tree->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
     m_tree->header()->setStretchLastSection(true);
@@ -155,8 +157,22 @@ void PropertiesPanel::documentReplaced()
 
 void PropertiesPanel::documentChanged(const Change& change)
 {
-    if (std::holds_alternative<SelectionChanged>(change) || std::holds_alternative<ModelChanged>(change) ||
-        std::holds_alternative<TypesChanged>(change) || std::holds_alternative<RunChanged>(change))
+    // What arrives by itself, a moment after an edit, must not take away the line that somebody is typing into.
+    const bool isUnasked = std::holds_alternative<TypesChanged>(change) || std::holds_alternative<RunChanged>(change);
+    if (isUnasked && isTyping())
+        m_isStale = true;
+    else if (isUnasked || std::holds_alternative<SelectionChanged>(change) || std::holds_alternative<ModelChanged>(change))
+        rebuild();
+}
+
+bool PropertiesPanel::isTyping() const
+{
+    return m_tree->isPersistentEditorOpen(m_tree->currentIndex());
+}
+
+void PropertiesPanel::catchUp()
+{
+    if (m_isStale && !isTyping())
         rebuild();
 }
 
@@ -177,6 +193,7 @@ void PropertiesPanel::colourSwatch()
 
 void PropertiesPanel::rebuild()
 {
+    m_isStale = false;
     if (!document()) {
         m_model->setSections({});
         return;

@@ -39,6 +39,8 @@ protected:
 
 private:
     void rebuild();
+    bool isTyping() const;
+    void catchUp();
     void colourSwatch();
     void fitColumns();
     void showDocumentation();
@@ -65,6 +67,7 @@ private:
     PropertyModel* m_model;
     PropertyDelegate* m_delegate;
     PropertySheet m_sheet;  // without its sections, which the model has
+    bool m_isStale = false;  // what is shown is older than the document, until the line is typed
 };
 
 }  // namespace tenscope

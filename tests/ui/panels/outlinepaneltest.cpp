@@ -121,6 +121,33 @@ private slots:
         QCOMPARE(activated.count(), 1);
         panel.grab();
     }
+
+    void typingOutlivesWhatIsInferredMeanwhile()
+    {
+        const samples::Sample sample = samples::convolutions();
+        TaskRunner tasks;
+        Document document("sample.onnx", sample.model);
+        PropertiesPanel panel(&tasks, Theme::light());
+        panel.show();
+        panel.setDocument(&document);
+        document.selectNode(sample.stemRelu);
+        auto* tree = panel.findChild<QTreeView*>("propertiesTree");
+        const QModelIndex node = tree->model()->match(tree->model()->index(0, 0), Qt::DisplayRole, "Node", 1, Qt::MatchExactly).value(0);
+        const QModelIndex name = tree->model()->index(0, PropertyModel::ValueColumn, node);
+        tree->setCurrentIndex(name);
+        tree->edit(name);
+        const auto editor = [tree] { return tree->findChild<QLineEdit*>("propertyEditor"); };
+        QVERIFY(editor());
+        editor()->setText("half ty");
+        QVERIFY(document.setInferred(document.model(), {}, {}));
+        QCoreApplication::processEvents();
+        QVERIFY(editor());
+        QCOMPARE(editor()->text(), QString("half ty"));
+        editor()->setText("typed");
+        QTest::keyClick(editor(), Qt::Key_Return);
+        QTRY_VERIFY(!editor());
+        QCOMPARE(document.model()->node(sample.stemRelu).name, std::string("typed"));
+    }
 };
 
 QTEST_MAIN(OutlinePanelTest)
