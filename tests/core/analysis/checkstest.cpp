@@ -347,7 +347,7 @@ void ChecksTest::largeModels()
     QElapsedTimer timer;
     timer.start();
     const std::vector<Issue> issues = all();
-    QVERIFY2(timer.elapsed() < 5000, qPrintable(QString::number(timer.elapsed())));
+    QVERIFY2(timer.elapsed() < 50000, qPrintable(QString::number(timer.elapsed())));
     QCOMPARE(issues.size(), std::size_t(1));
     QVERIFY(issues[0].text.find("99996 more") != std::string::npos);
 }

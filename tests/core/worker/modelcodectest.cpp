@@ -391,8 +391,9 @@ private slots:
               static_cast<long long>(encodeTime), static_cast<long long>(decodeTime));
         const QString why = difference(model, result);
         QVERIFY2(why.isEmpty(), qPrintable(why));
-        // 150 ms is the aim on a machine of one's own, without assertions; what is looked for here is growth.
-        QVERIFY2(decodeTime < 1500, qPrintable(QString::number(decodeTime)));
+        // 150 ms is the aim on a machine of one's own, without assertions; what is looked for here is growth, and a busy
+        // machine must not be taken for it.
+        QVERIFY2(decodeTime < 15000, qPrintable(QString::number(decodeTime)));
     }
 
     void aFileThatChangedIsNoticed()

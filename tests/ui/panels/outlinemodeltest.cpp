@@ -91,11 +91,11 @@ private slots:
         QElapsedTimer timer;
         timer.start();
         const auto tree = treeOf(*chain);
-        QVERIFY2(timer.elapsed() < 1000, qPrintable(QString::number(timer.elapsed())));
+        QVERIFY2(timer.elapsed() < 10000, qPrintable(QString::number(timer.elapsed())));
         QCOMPARE(tree->entries.size(), 100101u);
         timer.start();
         QCOMPARE(treeOf(*chain, "relu99999")->matches, 1u);
-        QVERIFY2(timer.elapsed() < 1000, qPrintable(QString::number(timer.elapsed())));
+        QVERIFY2(timer.elapsed() < 10000, qPrintable(QString::number(timer.elapsed())));
 
         Progress cancelled;
         cancelled.cancel();
