@@ -33,6 +33,7 @@ Result<QJsonObject> measure(const QString& path, const Expansion& expansion, Lay
     QJsonObject json{{"open_ms", rounded(window->open)},
                      {"first_picture_ms", rounded(window->firstPicture)},
                      {"first_paint_ms", rounded(window->firstPaint)},
+                     {"reopen_ms", rounded(window->reopen)},
                      {"frame_ms", window->frames},
                      {"rss_mb", rounded(window->resident, 0)},
                      {"peak_mb", rounded(window->peak, 0)}};

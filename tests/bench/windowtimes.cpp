@@ -33,6 +33,24 @@ bool waitFor(const std::function<bool()>& condition)
     return true;
 }
 
+// Opens the file and waits until its graph is there; null: it could not be read.
+DocumentPage* openPage(MainWindow& window, const QString& path)
+{
+    window.open(path);
+    DocumentPage* page = window.currentPage();
+    const QString reading = "read:" + page->path();
+    const bool isRead = waitFor([&] { return page->document() || !window.tasks().isRunning(reading); });
+    return isRead && page->document() ? page : nullptr;
+}
+
+bool waitForDiagram(GraphView* view)
+{
+    if (!waitFor([&] { return view->diagram() && !view->isBusy(); }))
+        return false;
+    view->repaint();
+    return true;
+}
+
 }  // namespace
 
 Result<WindowTimes> windowTimes(const QString& path, const Expansion& expansion)
@@ -41,24 +59,21 @@ Result<WindowTimes> windowTimes(const QString& path, const Expansion& expansion)
     const Stopwatch sinceStart;
     const Theme theme = Theme::light();
     applyAppearance(theme);
-    MainWindow window(theme);
+    MainWindow window(theme, {path});
     window.resize(screen);
     window.show();
 
     const Stopwatch sinceOpen;
-    window.open(path);
-    DocumentPage* page = window.currentPage();
-    const QString reading = "read:" + page->path();
-    if (!waitFor([&] { return page->document() || !window.tasks().isRunning(reading); }) || !page->document())
+    DocumentPage* page = openPage(window, path);
+    if (!page)
         return fail(Error::read(path.toStdString() + " could not be opened; tenscope info says why"));
     times.open = sinceOpen.elapsed();
     times.model = page->document()->model();
 
     GraphView* view = page->view();
     const Stopwatch sinceGraph;
-    if (!waitFor([&] { return view->diagram() && !view->isBusy(); }))
+    if (!waitForDiagram(view))
         return fail(Error::run(path.toStdString() + " took too long to lay out"));
-    view->repaint();
     times.firstPicture = sinceGraph.elapsed();
     times.firstPaint = sinceStart.elapsed();
 
@@ -81,6 +96,13 @@ Result<WindowTimes> windowTimes(const QString& path, const Expansion& expansion)
     times.diagram = view->diagram();
     times.resident = residentMegabytes();
     times.peak = peakMegabytes();
+
+    window.actions()[ActionId::CloseTab]->trigger();
+    const Stopwatch sinceReopened;
+    page = openPage(window, path);
+    if (!page || !waitForDiagram(page->view()))
+        return fail(Error::run(path.toStdString() + " could not be opened a second time"));
+    times.reopen = sinceReopened.elapsed();
     return times;
 }
 

@@ -17,6 +17,7 @@ struct WindowTimes {
     double firstPicture = 0;  // of that, from the graph to the diagram
     double unfold = 0;        // from the wish to see it unfolded otherwise to the picture; 0: it was not
     double blocked = 0;       // the longest time the window's thread did not answer meanwhile
+    double reopen = 0;        // closed and opened again, with all that a running window has warm (the worker): file to diagram
     QJsonObject frames;
     double resident = 0, peak = 0;  // MB, after all that
     std::shared_ptr<const Model> model;

@@ -28,8 +28,9 @@ class MainWindow : public QMainWindow {
     Q_OBJECT
 
 public:
-    // `system` is the desktop's own appearance, as it was before the application set a palette.
-    explicit MainWindow(const Theme& system);
+    // `system` is the desktop's own appearance, as it was before the application set a palette; `awaited` are files that
+    // will be opened as soon as the window stands.
+    explicit MainWindow(const Theme& system, const QStringList& awaited = {});
     ~MainWindow() override;
 
     // Opens the file in a new tab, or raises the tab that shows it.

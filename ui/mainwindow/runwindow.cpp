@@ -16,7 +16,7 @@ int runWindow(QApplication& application, const QStringList& files)
     const Theme system = Theme::system();
     applyAppearance(themeFor(appearanceFromSettings(), system));
     QApplication::setWindowIcon(QIcon(":/icons/tenscope.svg"));
-    MainWindow window(system);
+    MainWindow window(system, files);
     window.show();
     for (const QString& file : files)
         window.open(file);

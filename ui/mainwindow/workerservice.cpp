@@ -2,13 +2,32 @@
 
 #include <QMetaObject>
 #include <QPointer>
+#include <QTimer>
 
+#include <algorithm>
+
+#include "core/formats/formats.h"
 #include "ui/document/document.h"
 #include "ui/taskrunner/taskrunner.h"
 
 namespace tenscope {
 
-WorkerService::WorkerService(TaskRunner* tasks) : m_tasks(tasks)
+namespace {
+
+constexpr std::chrono::milliseconds warmUpDelay(600);
+
+bool isReadByWorker(const QString& path)
+{
+    const auto file = MappedFile::open(std::filesystem::path(path.toStdU16String()));
+    if (!file)
+        return false;
+    const Result<FormatInfo> format = recognize(**file);
+    return format && format->reader == Reader::Worker;
+}
+
+}  // namespace
+
+WorkerService::WorkerService(TaskRunner* tasks, const QStringList& awaited) : m_tasks(tasks)
 {
     WorkerOptions options;
     // Told on the client's thread, which ends before this object does: the client goes with it, unless a task keeps it.
@@ -18,7 +37,11 @@ WorkerService::WorkerService(TaskRunner* tasks) : m_tasks(tasks)
                 service, [service, status] { service->takeStatus(status); }, Qt::QueuedConnection);
     };
     m_client = std::make_shared<WorkerClient>(std::move(options));
-    m_client->start();
+    m_status.state = WorkerStatus::State::Starting;
+    if (std::any_of(awaited.begin(), awaited.end(), isReadByWorker))
+        m_client->start();
+    else
+        QTimer::singleShot(warmUpDelay, this, [this] { m_client->start(); });
 }
 
 void WorkerService::takeStatus(const WorkerStatus& status)

@@ -15,13 +15,15 @@ namespace tenscope {
 class Document;
 class TaskRunner;
 
-// The window's one worker process: started with the window, shared by all documents, told of in the status bar. Knows which
-// document is which in the worker, and runs models for the run panel.
+// The window's one worker process: kept warm, shared by all documents, told of in the status bar. Knows which document is
+// which in the worker, and runs models for the run panel.
 class WorkerService : public QObject, public InferenceService {
     Q_OBJECT
 
 public:
-    explicit WorkerService(TaskRunner* tasks);
+    // The process starts at once for the files awaited that it has to read, else when the window has had time to show what
+    // it opens: loading LibTorch takes half a second of a core, and of the memory's bandwidth.
+    WorkerService(TaskRunner* tasks, const QStringList& awaited);
 
     // For tasks: they keep it alive for as long as they need it.
     std::shared_ptr<WorkerClient> client() const { return m_client; }
