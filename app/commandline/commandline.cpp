@@ -34,7 +34,7 @@ constexpr Command commands[] = {
 QString help()
 {
     QString text =
-        "Usage: tenscope [FILE...]\n"
+        "Usage: tenscope [--new-window] [FILE...]\n"
         "       tenscope COMMAND [options] FILE\n"
         "Opens trained neural networks (ONNX, TorchScript) in a window, or answers on the command line.\n\n"
         "Commands:\n";
@@ -42,18 +42,22 @@ QString help()
     for (const Command& command : commands)
         table.add({command.usage, command.summary});
     text += table.toString("  ", false);
-    text += "\nEvery command takes --json and --help.\n"
+    text += "\nOptions:\n"
+            "  --new-window   Do not hand the files to a window that is open already\n"
+            "  -v, --version  Say which version this is\n"
+            "  -h, --help     Say what there is\n"
+            "\nEvery command takes --json and --help.\n"
             "Exit codes: 0 done, 1 done with a finding, 2 wrong usage, 3 the file cannot be read, 4 the model cannot be run,\n"
             "5 the output could not be written.\n";
     return text;
 }
 
-// Options that Qt's application object takes for itself; those of the first list are followed by a value.
-bool isQtOption(const QString& argument)
+// Options of the window, or that Qt's application object takes for itself; those of the first list are followed by a value.
+bool isWindowOption(const QString& argument)
 {
     static const QStringList withValue = {"platform", "platformtheme", "style",   "stylesheet",   "qwindowgeometry",
                                           "display",  "geometry",      "session", "qwindowtitle", "qwindowicon"};
-    static const QStringList alone = {"reverse"};
+    static const QStringList alone = {"reverse", "new-window"};
     QString name = argument.section('=', 0, 0);
     name.remove(0, name.startsWith("--") ? 2 : 1);
     return withValue.contains(name) || alone.contains(name);
@@ -105,9 +109,9 @@ std::optional<int> runCommandLine(int argc, char** argv)
     for (qsizetype i = 0; i < arguments.size(); ++i) {
         const QString& argument = arguments[i];
         if (argument.startsWith('-')) {
-            if (!isQtOption(argument))
+            if (!isWindowOption(argument))
                 return report(Error::usage("there is no option " + argument.toStdString() + "; tenscope --help lists what there is"));
-            if (!argument.contains('=') && argument != "-reverse" && argument != "--reverse")
+            if (!argument.contains('=') && !argument.endsWith("-reverse") && !argument.endsWith("-new-window"))
                 ++i;
         } else if (!QFileInfo::exists(argument)) {
             return report(Error::usage("\"" + argument.toStdString() + "\" is neither a command nor a file that is there; tenscope --help "

@@ -30,6 +30,8 @@ constexpr Row rows[] = {
      QT_TRANSLATE_NOOP("Actions", "Open a model file"), "Ctrl+O"},
     {OpenSample, MenuId::File, "actionOpenSample", QT_TRANSLATE_NOOP("Actions", "Open &Sample Pair"),
      QT_TRANSLATE_NOOP("Actions", "Open the small shape classifier that comes with Tenscope, as TorchScript and as ONNX"), ""},
+    {ShareWindow, MenuId::File, "actionShareWindow", QT_TRANSLATE_NOOP("Actions", "Open in &This Window"),
+     QT_TRANSLATE_NOOP("Actions", "Files that are opened from other programs come into this window instead of a new one"), ""},
     {Save, MenuId::File, "actionSave", QT_TRANSLATE_NOOP("Actions", "&Save"),
      QT_TRANSLATE_NOOP("Actions", "Save the changes; what was not edited stays byte for byte what it was"), "Ctrl+S", true},
     {SaveAs, MenuId::File, "actionSaveAs", QT_TRANSLATE_NOOP("Actions", "Save &As…"),
@@ -148,7 +150,8 @@ Actions::Actions(QWidget* window) : QObject(window)
         (*this)[id]->setCheckable(true);
         themes->addAction((*this)[id]);
     }
-    (*this)[ShowPlumbing]->setCheckable(true);
+    for (const ActionId id : {ShareWindow, ShowPlumbing})
+        (*this)[id]->setCheckable(true);
     (*this)[Quit]->setMenuRole(QAction::QuitRole);
     (*this)[About]->setMenuRole(QAction::AboutRole);
 }
