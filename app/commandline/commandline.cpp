@@ -29,6 +29,7 @@ constexpr Command commands[] = {
     {"check", "check FILE", "issues found in the model", runCheck},
     {"run", "run FILE", "sample inference", runRun},
     {"edit", "edit IN OUT --script EDITS.json", "applies a list of edits and saves", runEdit},
+    {"thumbnail", "thumbnail FILE -o OUT.png", "a small picture for file managers, or none if that takes long", runThumbnail},
 };
 
 QString help()

@@ -11,5 +11,6 @@ int runRender(const QStringList& arguments);
 int runCheck(const QStringList& arguments);
 int runRun(const QStringList& arguments);
 int runEdit(const QStringList& arguments);
+int runThumbnail(const QStringList& arguments);
 
 }  // namespace tenscope

@@ -8,8 +8,13 @@ namespace tenscope {
 
 Result<ModelFile> ModelFile::open(const QString& path)
 {
-    ModelFile file;
     Progress progress;
+    return open(path, progress);
+}
+
+Result<ModelFile> ModelFile::open(const QString& path, Progress& progress)
+{
+    ModelFile file;
     auto loaded = loadModel(
         QFile::encodeName(path).toStdString(),
         [&]() -> WorkerClient* {

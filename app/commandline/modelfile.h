@@ -12,6 +12,7 @@ namespace tenscope {
 class ModelFile {
 public:
     // Fails as loadModel() does.
+    static Result<ModelFile> open(const QString& path, Progress& progress);
     static Result<ModelFile> open(const QString& path);
 
     const Model& model() const { return *m_loaded.model; }

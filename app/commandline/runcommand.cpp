@@ -172,7 +172,7 @@ int runRun(const QStringList& arguments)
     parser.addOption("input", "What an input holds; once for each input", "NAME=SPEC");
     parser.addOption("shape", "An input's shape, and its type where the model does not say it (x=1x16:int64)", "NAME=1x3x224x224");
     parser.addOption("seed", "Of the random inputs (0)", "N");
-    parser.addOption("device", "cpu or cuda (cpu)", "DEVICE");
+    parser.addOption("device", "What computes (cpu)", "cpu|cuda");
     parser.addOption("threads", "Threads to compute with (all cores)", "N");
     parser.addOption("repeat", "Timed runs (1); with more than one, one before them warms up", "N");
     parser.addOption("trace", "Time and outputs of every node, from a run of its own");

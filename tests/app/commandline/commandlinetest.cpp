@@ -37,7 +37,7 @@ private slots:
     {
         const Program all({"--help"});
         QCOMPARE(all.code, 0);
-        for (const char* command : {"info", "stats", "render", "check", "run"}) {
+        for (const char* command : {"info", "stats", "render", "check", "run", "thumbnail"}) {
             QVERIFY(all.output.contains(command));
             const Program one({command, "--help"});
             QCOMPARE(one.code, 0);
@@ -228,6 +228,23 @@ private slots:
         process.start(TENSCOPE_BINARY_DIR "/app/tenscope", {"info", onnx});
         QVERIFY(process.waitForFinished());
         QCOMPARE(process.exitCode(), 5);
+    }
+
+    // A file manager that gets no picture in time shows the icon instead.
+    void thumbnailsTakeNoTime()
+    {
+        QTemporaryDir folder;
+        const QString out = folder.filePath("out.png");
+        const Program late({"thumbnail", onnx, "-o", out, "--limit", "0"});
+        QCOMPARE(late.code, 3);
+        QVERIFY(late.saysOneLine());
+        QVERIFY(!QFile::exists(out));
+        const Program done({"thumbnail", onnx, "-o", out, "--size", "64", "--limit", "60000"});
+        QCOMPARE(done.code, 0);
+        const QImage image(out);
+        QCOMPARE(std::max(image.width(), image.height()), 64);
+        QCOMPARE(Program({"thumbnail", onnx}).code, 2);
+        QCOMPARE(Program({"thumbnail", onnx, "-o", folder.filePath("none/out.png"), "--limit", "60000"}).code, 5);
     }
 };
 
