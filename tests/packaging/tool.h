@@ -7,7 +7,7 @@
 #include <QStringList>
 
 // A program of the system, run to its end: what it wrote, both streams together, and its exit code (-1: it crashed, or took
-// more than two minutes).
+// more than ten minutes).
 struct Tool {
     int code = -1;
     QByteArray output;
@@ -18,7 +18,7 @@ struct Tool {
         process.setProcessEnvironment(environment);
         process.setProcessChannelMode(QProcess::MergedChannels);
         process.start(program, arguments);
-        if (process.waitForFinished(120'000) && process.exitStatus() == QProcess::NormalExit)
+        if (process.waitForFinished(600'000) && process.exitStatus() == QProcess::NormalExit)
             code = process.exitCode();
         output = process.readAll();
     }
