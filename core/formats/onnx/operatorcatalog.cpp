@@ -185,6 +185,25 @@ const OperatorInfo* OperatorCatalog::find(std::string_view domain, std::string_v
     return nullptr;
 }
 
+std::vector<const OperatorInfo*> OperatorCatalog::operators(std::string_view domain, std::int64_t opsetVersion) const
+{
+    domain = normalized(domain);
+    std::vector<const OperatorInfo*> result;
+    for (std::size_t i = 0; i < m_count; ++i) {
+        // Versions of one operator follow each other: the last that is old enough counts.
+        const Key candidate = key(i);
+        if (candidate.domain != domain || (opsetVersion > 0 && candidate.since > opsetVersion))
+            continue;
+        const bool isNewer = !result.empty() && result.back()->name == candidate.name;
+        if (isNewer)
+            result.back() = &at(i);
+        else
+            result.push_back(&at(i));
+    }
+    std::erase_if(result, [](const OperatorInfo* info) { return info->isDeprecated; });
+    return result;
+}
+
 int OperatorCatalog::newestVersion(std::string_view domain) const
 {
     domain = normalized(domain);

@@ -73,6 +73,10 @@ public:
     // operators that the catalog does not hold. A deprecated operator is found, and says so.
     const OperatorInfo* find(std::string_view domain, std::string_view name, std::int64_t opsetVersion) const;
 
+    // All that hold in that version of the domain's opset, by name: what find() gives, without the deprecated ones and those
+    // that came later.
+    std::vector<const OperatorInfo*> operators(std::string_view domain, std::int64_t opsetVersion) const;
+
     // The newest opset version that any schema of the domain belongs to; 0 for domains that the catalog does not hold.
     int newestVersion(std::string_view domain) const;
 

@@ -3,6 +3,7 @@
 #include <QElapsedTimer>
 #include <QTest>
 
+#include <set>
 #include <thread>
 
 #include <onnx/defs/schema.h>
@@ -36,6 +37,26 @@ class OperatorCatalogTest : public QObject {
     Q_OBJECT
 
 private slots:
+    void listsWhatAnOpsetHolds()
+    {
+        const OperatorCatalog& catalog = OperatorCatalog::builtIn();
+        for (const int version : {1, 9, 13, 17}) {
+            std::set<std::string> ours, theirs;
+            for (const OperatorInfo* info : catalog.operators("ai.onnx", version)) {
+                QCOMPARE(info, catalog.find("", info->name, version));
+                ours.emplace(info->name);
+            }
+            for (const onnx::OpSchema& schema : onnx::OpSchemaRegistry::get_all_schemas_with_history()) {
+                const onnx::OpSchema* valid = onnx::OpSchemaRegistry::Schema(schema.Name(), version, schema.domain());
+                if (schema.domain().empty() && valid && !valid->Deprecated())
+                    theirs.insert(schema.Name());
+            }
+            QVERIFY(ours.size() > 60);
+            QVERIFY(ours == theirs);
+        }
+        QVERIFY(catalog.operators("no.such.domain", 1).empty());
+    }
+
     void everySchemaOfTheLibraryIsThere()
     {
         const OperatorCatalog& catalog = OperatorCatalog::builtIn();
