@@ -10,6 +10,7 @@
 #include "core/graph/literal.h"
 #include "core/graph/text.h"
 #include "ui/diagram/boxmetrics.h"
+#include "ui/diagram/displacement.h"
 #include "ui/diagram/moduletext.h"
 #include "ui/diagram/nodetext.h"
 
@@ -269,6 +270,41 @@ CompoundGraph compoundGraph(const Model& model, const GraphContent& content, con
     return graph;
 }
 
+// A node that is in a module, at any depth; the invalid id where only new ones are.
+NodeId nodeKnownTo(const Hierarchy& before, const Hierarchy& now, ModuleId id)
+{
+    std::vector<ModuleId> open = {id};
+    while (!open.empty()) {
+        const Module& module = now.module(open.back());
+        open.pop_back();
+        for (const ModuleMember& member : module.members) {
+            if (member.node && before.moduleOf(member.node))
+                return member.node;
+            if (member.module)
+                open.push_back(member.module);
+        }
+    }
+    return {};
+}
+
+// Modules have no identity over an edit but by what is in them: one is unfolded where a node of it was seen as deep, or wholly.
+std::vector<bool> keptModules(const Hierarchy& now, const Hierarchy& before, const std::set<ModuleId>& unfolded)
+{
+    std::vector<bool> expanded(now.size(), false);
+    expanded[0] = true;
+    for (std::size_t i = 1; i < now.size(); ++i) {
+        const NodeId node = nodeKnownTo(before, now, ModuleId(i));
+        if (!node)
+            continue;
+        const std::vector<ModuleId> path = before.path(node);
+        std::uint32_t depth = 0;
+        while (depth < path.size() && unfolded.contains(path[depth]))
+            ++depth;
+        expanded[i] = depth == path.size() || now.module(ModuleId(i)).depth <= depth;
+    }
+    return expanded;
+}
+
 }  // namespace
 
 DiagramBuilder::DiagramBuilder(std::shared_ptr<const Model> model, GraphId graph) : m_model(std::move(model)), m_graph(graph)
@@ -306,6 +342,8 @@ std::vector<bool> DiagramBuilder::expandedModules(const Expansion& expansion) co
         return std::vector<bool>(m_hierarchy->size(), true);
     case Expansion::Kind::Depth:
         return m_hierarchy->expandedTo(std::uint32_t(std::max(0, expansion.depth)));
+    case Expansion::Kind::Kept:
+        return keptModules(*m_hierarchy, *expansion.before, expansion.modules);
     case Expansion::Kind::Chosen:
         break;
     }
@@ -331,7 +369,8 @@ Result<Diagram> DiagramBuilder::build(const DiagramOptions& options, Progress& p
     const Result<CompoundLayout> layout = m_layouter->run(m_compound, expandedModules(options.expansion), assembler.sizes(), progress);
     if (!layout)
         return fail(layout.error());
-    return assembler.assemble(m_graph, m_hierarchy, *layout);
+    Diagram diagram = assembler.assemble(m_graph, m_hierarchy, *layout);
+    return options.displacements.empty() ? std::move(diagram) : displaced(diagram, options.displacements);
 }
 
 Result<Diagram> buildDiagram(const Model& model, GraphId graph, const DiagramOptions& options, Progress& progress)

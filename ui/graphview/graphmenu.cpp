@@ -129,6 +129,8 @@ void GraphMenu::fill(QMenu& menu)
         add("fitSelection", GraphView::tr("&Fit Selection"), &GraphView::fitSelection, current.has_value());
     }
     add("fit", GraphView::tr("Fit &Whole Graph"), &GraphView::fit);
+    if (!m_view.m_places.isEmpty(m_view.m_document->currentGraph()))
+        add("resetPlaces", GraphView::tr("Put Moved Nodes &Back"), &GraphView::resetPlaces);
     if (m_view.m_document->graphPath().size() > 1)
         add("leaveGraph", GraphView::tr("&Leave This Graph"), &GraphView::leave);
 }

@@ -13,6 +13,7 @@
 #include "core/graph/text.h"
 #include "ui/document/document.h"
 #include "ui/graphview/breadcrumb.h"
+#include "ui/graphview/canvasdrag.h"
 #include "ui/graphview/diagramloader.h"
 #include "ui/graphview/minimap.h"
 #include "ui/graphview/navigation.h"
@@ -50,6 +51,7 @@ GraphView::GraphView(TaskRunner* tasks, const Theme& theme, QWidget* parent)
     setAccessibleName(tr("Diagram"));
     setFocusPolicy(Qt::StrongFocus);
     setMouseTracking(true);
+    setAcceptDrops(true);
     setAttribute(Qt::WA_OpaquePaintEvent);
     grabGesture(Qt::PinchGesture);
     m_retry->setObjectName("layoutRetry");
@@ -99,9 +101,12 @@ void GraphView::setDocument(Document* document)
         return;
     if (m_document)
         m_document->disconnect(this);
+    cancelDrag();
     m_loader->cancel();
     m_document = document;
     m_loader->forget();
+    m_dropped.reset();
+    m_places = document ? NodePlaces::read(document->path(), *document->model()) : NodePlaces();
     m_diagram.reset();
     m_viewports.clear();
     m_expansions.clear();
@@ -152,14 +157,22 @@ void GraphView::handleChange(const Change& change)
                        // Descriptions and metadata are nowhere in the diagram.
                        if (!change.touched.isWiring && !change.touched.isLabels)
                            return;
+                       for (const GraphId graph : change.touched.graphs)
+                           if (graph != m_document->currentGraph())
+                               m_expansions.erase(graph);
+                       keepExpansion();
                        m_loader->forget();
                        load();
                    },
                    [this](const TypesChanged&) {
+                       keepExpansion();
                        m_loader->forget();
                        load();
                    },
-                   [](const SavedChanged&) {},
+                   [this](const SavedChanged&) {
+                       if (!m_document->isEdited())
+                           m_places.write(m_document->path(), *m_document->model());
+                   },
                },
                change);
 }
@@ -182,6 +195,7 @@ void GraphView::showCurrentGraph()
 
 void GraphView::load()
 {
+    cancelDrag();
     m_failure.clear();
     m_retry->hide();
     const bool hasGraph = m_document && m_document->currentGraph();
@@ -191,6 +205,7 @@ void GraphView::load()
         return;
     }
     m_options.fonts = DiagramFonts::standard();
+    m_options.displacements = m_places.of(m_document->currentGraph());
     m_loader->load(m_document->model(), m_document->currentGraph(), m_options);
 }
 
@@ -424,6 +439,7 @@ void GraphView::paintEvent(QPaintEvent* event)
         m_painter.paint(painter, m_moving ? *m_moving : *m_diagram, m_state, m_viewport.toDiagram(area), m_viewport.scale());
         painter.restore();
     }
+    paintDrag(painter, area);
     const Theme& theme = m_painter.theme();
     if (m_hasKeyboardFocus) {
         painter.setPen(QPen(theme.accent, 2));

@@ -12,7 +12,9 @@
 #include "ui/diagram/diagrampainter.h"
 #include "ui/diagram/diagramstate.h"
 #include "ui/document/change.h"
+#include "ui/graphview/nodeplaces.h"
 #include "ui/graphview/viewport.h"
+#include "ui/graphview/wiredrag.h"
 #include "ui/theme/theme.h"
 
 class QMenu;
@@ -22,6 +24,7 @@ class QVariantAnimation;
 namespace tenscope {
 
 class Breadcrumb;
+class CanvasDrag;
 class DiagramLoader;
 class Document;
 class Minimap;
@@ -29,7 +32,7 @@ class ProgressLine;
 class TaskRunner;
 class Transition;
 
-// The diagram of a document's current graph: pan, zoom, select, walk, enter.
+// The diagram of a document's current graph: pan, zoom, select, walk, enter; operators and ends of edges are dragged on it.
 //
 // A plain widget that paints a Diagram, not a QGraphicsScene: a scene wants an object a box with signals, transforms and
 // boxes of its own, which for 100,000 nodes costs hundreds of megabytes and seconds to fill, and paints item by item with
@@ -96,11 +99,14 @@ public slots:
     void setPlumbingShown(bool shown);
     void copyAsText();
     void reload();  // lays out again, after a failure or a cancel
+    void resetPlaces();  // nodes that people have moved go back to where the layout has them
 
 signals:
     void zoomChanged(double zoom);
     void busyChanged(bool busy);
     void diagramChanged();
+    // What was dragged could not be done.
+    void refused(const tenscope::Error& error);
     // Before the context menu opens: the window may add its own actions.
     void menuRequested(QMenu* menu);
 
@@ -119,6 +125,10 @@ protected:
     void focusInEvent(QFocusEvent* event) override;
     void focusOutEvent(QFocusEvent* event) override;
     void changeEvent(QEvent* event) override;
+    void dragEnterEvent(QDragEnterEvent* event) override;
+    void dragMoveEvent(QDragMoveEvent* event) override;
+    void dragLeaveEvent(QDragLeaveEvent* event) override;
+    void dropEvent(QDropEvent* event) override;
 
 private:
     friend class GraphMenu;
@@ -162,6 +172,18 @@ private:
     void setViewport(const Viewport& viewport);
     void zoomBy(double factor, QPointF about);
     Viewport firstViewport() const;
+    // graphviewdrag.cpp
+    double pixel() const { return 1 / m_viewport.scale(); }  // in diagram units
+    std::unique_ptr<CanvasDrag> dragAt(QPointF point);
+    void moveDrag(QPointF point);
+    void finishDrag();
+    void cancelDrag();
+    void hoverGrip(std::optional<QPointF> point);
+    void paintDrag(QPainter& painter, const QRectF& area);
+    void keepPlaces(const Displacements& further);
+    void keepExpansion();
+    std::shared_ptr<const Diagram> withDropped(std::shared_ptr<const Diagram> diagram);
+
     QPointF middle() const { return QRectF(rect()).center(); }
 
     TaskRunner* m_tasks;
@@ -190,10 +212,20 @@ private:
     NodeId m_pendingReveal;
     ValueId m_pendingValue;
 
-    enum class Drag { None, Undecided, Pan, Band };
+    enum class Drag { None, Undecided, Pan, Band, Canvas };
     Drag m_drag = Drag::None;
     QPointF m_dragStart, m_dragLast;
     Qt::MouseButton m_dragButton = Qt::NoButton;
+    std::unique_ptr<CanvasDrag> m_canvasDrag;
+    std::optional<WireGrip> m_hoveredGrip;  // what would be dragged from here
+    NodePlaces m_places;
+    bool m_keepsViewport = false;  // the next diagram is shown as this one is
+    // A node that was dropped on the canvas, and where: `way` from the middle of `beside`, or from the diagram's origin.
+    struct Dropped {
+        NodeId node, beside;
+        QPointF way;
+    };
+    std::optional<Dropped> m_dropped;
     bool m_hasKeyboardFocus = false;  // it came with the Tab key: the view says so with a line around it
     bool m_isFirstLook = false;  // of this graph: it is shown from its beginning
 

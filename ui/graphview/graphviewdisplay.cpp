@@ -33,10 +33,15 @@ void GraphView::showDiagram(std::shared_ptr<const Diagram> diagram)
     // current node, or what is in the middle.
     const std::shared_ptr<const Diagram> before = m_diagram;
     const Viewport viewportBefore = m_viewport;
+    if (m_dropped && diagram)
+        diagram = withDropped(std::move(diagram));
     const bool isSameGraph = before && diagram && before->graph() == diagram->graph() && !before->isEmpty();
     QPointF anchorShift;
     bool isAnchored = false;
-    if (isSameGraph) {
+    const bool keepsViewport = std::exchange(m_keepsViewport, false);
+    if (isSameGraph && keepsViewport) {
+        isAnchored = true;
+    } else if (isSameGraph) {
         const auto keep = [&](QPointF old, QPointF now) {
             anchorShift = m_viewport.toView(old) - m_viewport.toView(now);
             isAnchored = true;
@@ -74,6 +79,7 @@ void GraphView::showDiagram(std::shared_ptr<const Diagram> diagram)
     m_highlight.clear();
     m_state = {};
     m_hoveredEdge.reset();
+    m_hoveredGrip.reset();
     m_hoveredStub = {};
     m_minimap->setDiagram(m_diagram);
     if (m_diagram) {
@@ -85,8 +91,10 @@ void GraphView::showDiagram(std::shared_ptr<const Diagram> diagram)
         else
             setViewport(firstViewport());
         m_isFirstLook = !isSameGraph && left == m_viewports.end();
-        if (isAnchored)
+        if (isAnchored && !keepsViewport)
             glide(*before, viewportBefore);
+        if (m_options.expansion.kind == Expansion::Kind::Kept)
+            m_options.expansion = Expansion::chosen(m_diagram->expanded());
     }
     updateFlags();
     updateRun();

@@ -21,6 +21,7 @@
 #include "core/graph/model.h"
 #include "ui/diagram/boxpainter.h"
 #include "ui/document/document.h"
+#include "ui/graphview/canvasdrag.h"
 #include "ui/graphview/graphmenu.h"
 #include "ui/graphview/graphview.h"
 #include "ui/graphview/navigation.h"
@@ -145,14 +146,19 @@ void GraphView::mouseMoveEvent(QMouseEvent* event)
     const QPointF point = event->position();
     if (m_drag == Drag::None) {
         hover(point);
+        hoverGrip(point);
         return;
     }
     if (m_drag == Drag::Undecided && (point - m_dragStart).manhattanLength() >= QApplication::startDragDistance()) {
         m_drag = event->modifiers() & Qt::ShiftModifier ? Drag::Band : Drag::Pan;
+        if (m_drag == Drag::Pan && (m_canvasDrag = dragAt(m_dragStart)))
+            m_drag = Drag::Canvas;
         if (m_drag == Drag::Pan)
             setCursor(Qt::ClosedHandCursor);
         hover(std::nullopt);
     }
+    if (m_drag == Drag::Canvas)
+        moveDrag(point);
     if (m_drag == Drag::Pan) {
         m_isFirstLook = false;
         setViewport(m_viewport.panned(point - m_dragLast));
@@ -175,6 +181,8 @@ void GraphView::mouseReleaseEvent(QMouseEvent* event)
     const bool isAdding = event->modifiers() & Qt::ControlModifier;
     if (drag == Drag::Undecided)
         click(event->position(), isAdding);
+    else if (drag == Drag::Canvas)
+        finishDrag();
     else if (drag == Drag::Band)
         selectBand(QRectF(m_dragStart, event->position()).normalized(), isAdding);
     hover(event->position());
@@ -308,6 +316,7 @@ void GraphView::hover(std::optional<QPointF> point)
 void GraphView::leaveEvent(QEvent*)
 {
     hover(std::nullopt);
+    hoverGrip(std::nullopt);
 }
 
 void GraphView::focusInEvent(QFocusEvent* event)
@@ -395,6 +404,8 @@ void GraphView::keyPressEvent(QKeyEvent* event)
     case Qt::Key_Backspace:
         return leave();
     case Qt::Key_Escape:
+        if (m_canvasDrag)
+            return cancelDrag();
         if (!m_highlight.empty())
             return clearHighlight();
         if (m_document && m_document->graphPath().size() > 1)

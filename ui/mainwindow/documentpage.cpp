@@ -62,6 +62,7 @@ DocumentPage::DocumentPage(QString path, TaskRunner* tasks, const Theme& theme, 
 
     connect(cancel, &QPushButton::clicked, this, &DocumentPage::cancelRequested);
     connect(retry, &QPushButton::clicked, this, &DocumentPage::retryRequested);
+    connect(m_view, &GraphView::refused, this, [this](const Error& error) { m_errors->present(error); });
 }
 
 DocumentPage::~DocumentPage()
