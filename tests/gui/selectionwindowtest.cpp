@@ -1,8 +1,11 @@
 #include <QClipboard>
+#include <QComboBox>
 #include <QDir>
 #include <QFile>
+#include <QFileDialog>
 #include <QGuiApplication>
 #include <QInputDialog>
+#include <QLineEdit>
 #include <QSettings>
 #include <QStandardPaths>
 #include <QTemporaryDir>
@@ -13,6 +16,7 @@
 #include "ui/graphview/graphview.h"
 #include "ui/mainwindow/appearance.h"
 #include "ui/mainwindow/documentpage.h"
+#include "ui/mainwindow/joindialog.h"
 #include "ui/mainwindow/mainwindow.h"
 
 using namespace tenscope;
@@ -30,6 +34,8 @@ private slots:
     void renames();
     void saysWhyItCannot();
     void keysBelongToTheDiagram();
+    void addsOperatorsFromThePalette();
+    void extractsAndMerges();
 
 private:
     const Model& model() const { return *m_document->model(); }
@@ -42,6 +48,12 @@ private:
     }
     std::size_t count() const { return model().graph(model().mainGraph).nodeCount(); }
     void press(Qt::Key key, Qt::KeyboardModifiers modifiers = {}) { QTest::keyClick(m_view, key, modifiers); }
+    static void photograph(QWidget* widget, const char* name)
+    {
+        const QString folder = qEnvironmentVariable("TENSCOPE_SCREENSHOTS");
+        if (!folder.isEmpty() && QDir().mkpath(folder))
+            widget->grab().save(QDir(folder).filePath(name));
+    }
     void verifyOriginal() const
     {
         std::string why;
@@ -123,9 +135,7 @@ void SelectionWindowTest::cutsCopiesPastesAndDuplicates()
     press(Qt::Key_V, Qt::ControlModifier);
     QCOMPARE(count(), before + 2);
     QTRY_VERIFY(!m_view->isBusy() && m_view->diagram()->boxOf(m_document->selection().current()));
-    const QString folder = qEnvironmentVariable("TENSCOPE_SCREENSHOTS");
-    if (!folder.isEmpty() && QDir().mkpath(folder))
-        m_window->grab().save(QDir(folder).filePath("selection-pasted.png"));
+    photograph(m_window.get(), "selection-pasted.png");
     for (int i = 0; i < 4; ++i)
         press(Qt::Key_Z, Qt::ControlModifier);
     verifyOriginal();
@@ -164,6 +174,73 @@ void SelectionWindowTest::keysBelongToTheDiagram()
     tree->setFocus();
     QTest::keyClick(tree, Qt::Key_Delete);
     verifyOriginal();
+}
+
+// The whole way by keyboard: the palette's filter, Enter, undo.
+void SelectionWindowTest::addsOperatorsFromThePalette()
+{
+    const std::size_t before = count();
+    const NodeId relu = first("Relu");
+    m_document->selectNode(relu);
+    m_window->actions()[ActionId::AddOperator]->trigger();
+    auto* filter = m_window->findChild<QLineEdit*>("paletteFilter");
+    QVERIFY(filter);
+    QTRY_VERIFY(filter->hasFocus());
+    QTest::keyClicks(filter, "sigmoid");
+    photograph(m_window.get(), "palette.png");
+    QTest::keyClick(filter, Qt::Key_Return);
+    QCOMPARE(count(), before + 1);
+    const NodeId added = m_document->selection().current();
+    QCOMPARE(model().op(added).name, std::string("Sigmoid"));
+    QVERIFY(model().node(added).inputs()[0].value == model().node(relu).outputs()[0]);
+    QTRY_VERIFY(!m_view->isBusy() && m_view->diagram()->boxOf(added));
+    photograph(m_window.get(), "palette-added.png");
+    // Two inputs are no selection of one.
+    QTest::keyClick(filter, Qt::Key_Escape);
+    m_document->select({{relu, added}, {}, {}});
+    QTest::keyClicks(filter, "Mul");
+    QTest::keyClick(filter, Qt::Key_Return);
+    QCOMPARE(model().node(m_document->selection().current()).inputs().size(), std::size_t(2));
+    m_document->undoStack().undo();
+    m_document->undoStack().undo();
+    verifyOriginal();
+}
+
+void SelectionWindowTest::extractsAndMerges()
+{
+    // Everything behind the first Relu, as a model of its own.
+    const NodeId relu = first("Relu");
+    m_document->selectNode(relu);
+    m_view->selectUpstream();
+    const std::size_t taken = m_document->selection().nodes.size();
+    m_window->actions()[ActionId::Extract]->trigger();
+    auto* save = m_window->findChild<QFileDialog*>("extractDialog");
+    QVERIFY(save);
+    const QString part = m_folder.filePath("part.onnx");
+    emit save->fileSelected(part);
+    save->close();
+    QTRY_VERIFY_WITH_TIMEOUT(m_window->currentDocument() && m_window->currentDocument()->path() == part, 10000);
+    verifyOriginal();
+    Document* second = m_window->currentDocument();
+    QVERIFY(second->model()->graph(second->model()->mainGraph).nodeCount() >= taken);
+    QVERIFY(second->model()->graph(second->model()->mainGraph).nodeCount() < count());
+
+    // And the same once more, behind what it computes itself: its input is of another shape, so it stays an input.
+    m_window->actions()[ActionId::Merge]->trigger();
+    auto* open = m_window->findChild<QFileDialog*>("mergeDialog");
+    QVERIFY(open);
+    emit open->fileSelected(part);
+    open->close();
+    JoinDialog* join = nullptr;
+    QTRY_VERIFY_WITH_TIMEOUT((join = m_window->findChild<JoinDialog*>("joinDialog")), 10000);
+    photograph(join, "merge.png");
+    join->accept();
+    const std::size_t alone = second->model()->graph(second->model()->mainGraph).nodeCount();
+    QTRY_COMPARE_WITH_TIMEOUT(second->model()->graph(second->model()->mainGraph).nodeCount(), 2 * alone, 10000);
+    QCOMPARE(second->undoStack().index(), 1);
+    QTRY_VERIFY(!m_window->currentPage()->view()->isBusy());
+    photograph(m_window.get(), "merged.png");
+    second->undoStack().undo();
 }
 
 QTEST_MAIN(SelectionWindowTest)

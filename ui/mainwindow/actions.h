@@ -12,9 +12,9 @@ namespace tenscope {
 // Every action of the window once: its name, text, shortcut and menu stand in one table (actions.cpp). Menus, tool bar,
 // context menus and tests ask for the same QAction by its id.
 enum class ActionId {
-    Open, ShareWindow, Save, SaveAs, CloseTab, Reload, ExportPicture, Quit,
+    Open, ShareWindow, Save, SaveAs, Extract, Merge, CloseTab, Reload, ExportPicture, Quit,
     Undo, Redo,
-    Cut, Copy, Paste, Duplicate, Delete, DeleteBypass, Rename, MakeOutput, KeepSelection,
+    AddOperator, Cut, Copy, Paste, Duplicate, Delete, DeleteBypass, Rename, MakeOutput, KeepSelection,
     CopyText, SelectAll, SelectUpstream, SelectDownstream, Find, FindNext, FindPrevious,
     ZoomIn, ZoomOut, ZoomActual, Fit, FitSelection, LeaveGraph, ExpandAll, FoldAll, ShowPlumbing,
     ThemeSystem, ThemeLight, ThemeDark, ResetLayout,

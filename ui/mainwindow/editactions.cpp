@@ -8,6 +8,7 @@
 #include "ui/document/document.h"
 #include "ui/document/nodemimedata.h"
 #include "ui/document/selectionedits.h"
+#include "ui/document/wiringedits.h"
 #include "ui/errorpresenter/errorpresenter.h"
 #include "ui/graphview/graphview.h"
 #include "ui/graphview/nodedescription.h"
@@ -73,8 +74,9 @@ void EditActions::update()
     };
     enable(hasNode, {ActionId::Cut, ActionId::DeleteBypass, ActionId::Duplicate});
     enable(hasNode || hasValue, {ActionId::Copy, ActionId::Delete, ActionId::Rename, ActionId::MakeOutput});
-    enable(hasNode && document->graphPath().size() == 1, {ActionId::KeepSelection});
+    enable(hasNode && document->graphPath().size() == 1, {ActionId::KeepSelection, ActionId::Extract});
     enable(document && document->currentGraph(), {ActionId::SelectAll});
+    enable(document && document->currentGraph() && document->model()->format == Format::Onnx, {ActionId::AddOperator, ActionId::Merge});
     enable(document && document->currentGraph() && copiedNodes(), {ActionId::Paste});
 }
 
@@ -82,9 +84,15 @@ void EditActions::addTo(QMenu* menu)
 {
     menu->addSeparator();
     for (const ActionId id : {ActionId::Cut, ActionId::Copy, ActionId::Paste, ActionId::Duplicate, ActionId::Rename, ActionId::MakeOutput,
-                              ActionId::KeepSelection, ActionId::DeleteBypass, ActionId::Delete})
+                              ActionId::KeepSelection, ActionId::Extract, ActionId::DeleteBypass, ActionId::Delete})
         if ((*m_actions)[id]->isEnabled())
             menu->addAction((*m_actions)[id]);
+}
+
+void EditActions::addOperator(const OperatorName& op)
+{
+    if (DocumentPage* page = m_page(); page && page->document())
+        tell(page, addAtSelection(*page->document(), op));
 }
 
 void EditActions::copy()

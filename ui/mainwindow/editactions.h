@@ -9,8 +9,9 @@ namespace tenscope {
 
 class Actions;
 class DocumentPage;
+struct OperatorName;
 
-// The actions that change a model by its selection: clipboard, delete, duplicate, rename, outputs. What cannot be done is
+// The actions that change a model by its selection: clipboard, delete, duplicate, rename, outputs, new nodes. What cannot be done is
 // said over the document.
 class EditActions : public QObject {
     Q_OBJECT
@@ -21,6 +22,7 @@ public:
 
     void update();             // what can be done now; after every change of document, selection or clipboard
     void addTo(QMenu* menu);   // those that fit the selection, for the diagram's context menu
+    void addOperator(const OperatorName& op);  // at the selection
 
 private:
     void copy();

@@ -29,6 +29,7 @@
 #include "ui/mainwindow/documentsaver.h"
 #include "ui/mainwindow/documentstatus.h"
 #include "ui/mainwindow/editactions.h"
+#include "ui/mainwindow/modelparts.h"
 #include "ui/mainwindow/panels.h"
 #include "ui/mainwindow/pictureexport.h"
 #include "ui/mainwindow/recentfiles.h"
@@ -189,6 +190,18 @@ void MainWindow::connectActions()
     on(ActionId::ExportPicture, [this] { exportPicture(); });
     on(ActionId::CloseTab, [this] { closeTab(m_tabs->currentIndex()); });
     on(ActionId::Quit, [this] { close(); });
+    auto* parts = new ModelParts(this, m_tasks);
+    const auto onParts = [this, &on, parts](ActionId id, void (ModelParts::*slot)(DocumentPage*)) {
+        on(id, [this, parts, slot] {
+            if (DocumentPage* page = currentPage(); page && page->document())
+                (parts->*slot)(page);
+        });
+    };
+    onParts(ActionId::Extract, &ModelParts::extract);
+    onParts(ActionId::Merge, &ModelParts::merge);
+    connect(parts, &ModelParts::extracted, this, &MainWindow::open);
+    on(ActionId::AddOperator, [this] { m_panels->showPalette(); });
+    connect(m_panels, &Panels::operatorActivated, m_edits, &EditActions::addOperator);
     on(ActionId::Find, [this] { m_search->focusField(); });
     on(ActionId::FindNext, [this] { m_search->next(); });
     on(ActionId::FindPrevious, [this] { m_search->previous(); });

@@ -10,18 +10,20 @@
 #include "ui/panels/inferencepanel.h"
 #include "ui/panels/issuespanel.h"
 #include "ui/panels/outlinepanel.h"
+#include "ui/panels/palettepanel.h"
 #include "ui/panels/propertiespanel.h"
 #include "ui/panels/tensorpanel.h"
 
 namespace tenscope {
 
 Panels::Panels(QMainWindow* window, TaskRunner* tasks, InferenceService* inference, const Theme& theme)
-    : QObject(window), m_window(window), m_outline(new OutlinePanel(tasks, theme)), m_properties(new PropertiesPanel(tasks, theme)),
+    : QObject(window), m_window(window), m_outline(new OutlinePanel(tasks, theme)),
+      m_palette(new PalettePanel(tasks, theme)), m_properties(new PropertiesPanel(tasks, theme)),
       m_tensor(new TensorPanel(tasks, theme)), m_issues(new IssuesPanel(tasks, theme)),
       m_changes(new ChangesPanel(tasks, theme)),
       m_inference(new InferencePanel(tasks, inference, theme))
 {
-    addDock(Qt::LeftDockWidgetArea, tr("Outline"), "outlineDock", m_outline);
+    QDockWidget* outline = addDock(Qt::LeftDockWidgetArea, tr("Outline"), "outlineDock", m_outline);
     addDock(Qt::RightDockWidgetArea, tr("Properties"), "propertiesDock", m_properties);
     m_tensorDock = addDock(Qt::RightDockWidgetArea, tr("Tensor"), "tensorDock", m_tensor);
     m_issuesDock = addDock(Qt::BottomDockWidgetArea, tr("Issues"), "issuesDock", m_issues);
@@ -29,6 +31,9 @@ Panels::Panels(QMainWindow* window, TaskRunner* tasks, InferenceService* inferen
     window->tabifyDockWidget(m_issuesDock, addDock(Qt::BottomDockWidgetArea, tr("Changes"), "changesDock", m_changes));
     window->tabifyDockWidget(m_issuesDock, m_runDock);
     m_issuesDock->raise();
+    m_paletteDock = addDock(Qt::LeftDockWidgetArea, tr("Operators"), "paletteDock", m_palette);
+    window->tabifyDockWidget(outline, m_paletteDock);
+    outline->raise();
     window->resizeDocks({m_docks[0], m_docks[1]}, {240, 370}, Qt::Horizontal);
     window->resizeDocks({m_issuesDock}, {220}, Qt::Vertical);
     connectPanels();
@@ -48,6 +53,7 @@ QDockWidget* Panels::addDock(Qt::DockWidgetArea area, const QString& title, cons
 
 void Panels::connectPanels()
 {
+    connect(m_palette, &PalettePanel::operatorActivated, this, &Panels::operatorActivated);
     connect(m_properties, &PropertiesPanel::tensorActivated, this, [this](TensorId tensor) {
         m_tensorDock->show();
         m_tensorDock->raise();
@@ -67,13 +73,13 @@ void Panels::connectPanels()
 
 void Panels::setDocument(Document* document)
 {
-    for (Panel* panel : std::initializer_list<Panel*>{m_outline, m_properties, m_tensor, m_issues, m_changes, m_inference})
+    for (Panel* panel : std::initializer_list<Panel*>{m_outline, m_palette, m_properties, m_tensor, m_issues, m_changes, m_inference})
         panel->setDocument(document);
 }
 
 void Panels::setTheme(const Theme& theme)
 {
-    for (Panel* panel : std::initializer_list<Panel*>{m_outline, m_properties, m_tensor, m_issues, m_changes, m_inference})
+    for (Panel* panel : std::initializer_list<Panel*>{m_outline, m_palette, m_properties, m_tensor, m_issues, m_changes, m_inference})
         panel->setTheme(theme);
 }
 
@@ -81,6 +87,13 @@ void Panels::fillMenu(QMenu* menu) const
 {
     for (QDockWidget* dock : m_docks)
         menu->addAction(dock->toggleViewAction());
+}
+
+void Panels::showPalette()
+{
+    m_paletteDock->show();
+    m_paletteDock->raise();
+    m_palette->focusFilter();
 }
 
 void Panels::showRun()

@@ -16,11 +16,13 @@ class InferencePanel;
 class InferenceService;
 class IssuesPanel;
 class OutlinePanel;
+class PalettePanel;
+struct OperatorName;
 class PropertiesPanel;
 class TaskRunner;
 class TensorPanel;
 
-// The panels in their docks: outline on the left, properties and tensor on the right, issues, changes and run at the bottom. One set
+// The panels in their docks: outline and operators on the left, properties and tensor on the right, issues, changes and run at the bottom. One set
 // for the window, following the document that is shown.
 class Panels : public QObject {
     Q_OBJECT
@@ -32,8 +34,12 @@ public:
     void setTheme(const Theme& theme);
     void fillMenu(QMenu* menu) const;      // an entry a dock, to show and hide it
     void showRun();                        // brings the run panel to the front
+    void showPalette();                    // brings the operators to the front and goes to their filter
 
     InferencePanel* inference() const { return m_inference; }
+
+signals:
+    void operatorActivated(const tenscope::OperatorName& op);  // in the palette: to be added at the selection
 
 private:
     QDockWidget* addDock(Qt::DockWidgetArea area, const QString& title, const char* name, QWidget* content);
@@ -41,12 +47,14 @@ private:
 
     QMainWindow* m_window;
     OutlinePanel* m_outline;
+    PalettePanel* m_palette;
     PropertiesPanel* m_properties;
     TensorPanel* m_tensor;
     IssuesPanel* m_issues;
     ChangesPanel* m_changes;
     InferencePanel* m_inference;
     QList<QDockWidget*> m_docks;
+    QDockWidget* m_paletteDock;
     QDockWidget* m_tensorDock;
     QDockWidget* m_issuesDock;
     QDockWidget* m_runDock;
