@@ -9,9 +9,9 @@
 #include <QVBoxLayout>
 
 #include "ui/panels/emptystate.h"
-#include "ui/panels/flattree.h"
 #include "ui/panels/outlinedelegate.h"
 #include "ui/panels/palettemodel.h"
+#include "ui/panels/palettetree.h"
 
 namespace tenscope {
 
@@ -32,7 +32,7 @@ QString offer(const Model& model)
 
 PalettePanel::PalettePanel(TaskRunner* tasks, const Theme& theme, QWidget* parent)
     : Panel(tasks, theme, parent), m_filter(new QLineEdit), m_pages(new QStackedWidget), m_splitter(new QSplitter(Qt::Vertical)),
-      m_tree(new FlatTree), m_documentation(new QTextBrowser), m_empty(new EmptyState), m_model(new PaletteModel(this)),
+      m_tree(new PaletteTree), m_documentation(new QTextBrowser), m_empty(new EmptyState), m_model(new PaletteModel(this)),
       m_delegate(new OutlineDelegate(this))
 {
     setObjectName("palettePanel");
@@ -151,7 +151,9 @@ void PalettePanel::showDocumentation()
     const PaletteEntry* entry = m_model->entry(m_tree->currentIndex());
     if (!entry || !document())
         return m_documentation->clear();
-    m_documentation->setMarkdown(documentation(*document()->model(), *entry));
+    // "Tensor<T>" is no HTML.
+    m_documentation->document()->setMarkdown(documentation(*document()->model(), *entry),
+                                             QTextDocument::MarkdownFeatures(QTextDocument::MarkdownDialectGitHub) | QTextDocument::MarkdownNoHTML);
 }
 
 void PalettePanel::activate(const QModelIndex& index)

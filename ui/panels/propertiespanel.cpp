@@ -253,7 +253,8 @@ void PropertiesPanel::showDocumentation()
 {
     const bool isShown = m_documentationButton->isChecked() && !m_sheet.documentation.isEmpty();
     if (isShown) {
-        m_documentation->setMarkdown(m_sheet.documentation);
+        m_documentation->document()->setMarkdown(m_sheet.documentation,
+                                                 QTextDocument::MarkdownFeatures(QTextDocument::MarkdownDialectGitHub) | QTextDocument::MarkdownNoHTML);
         m_documentation->document()->setTextWidth(std::max(100, width() - 32));
         m_documentation->setFixedHeight(std::min(int(m_documentation->document()->size().height()) + 12, 240));
     }
