@@ -1,6 +1,7 @@
 #include "core/layout/compoundlayout.h"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include "core/layout/compoundlevels.h"
@@ -140,8 +141,7 @@ public:
             edge.edge = visible.edge;
             edge.count = visible.count;
             for (const auto& [level, piece] : visible.pieces)
-                for (const Point& point : m_layouts[level]->routes[piece])
-                    append(edge.route, {point.x + m_origins[level].x, point.y + m_origins[level].y});
+                join(edge.route, m_layouts[level]->routes[piece], m_origins[level]);
             edge.hasLabel = visible.hasLabel;
             if (visible.hasLabel) {
                 const auto& [level, piece] = visible.pieces[0];
@@ -164,17 +164,24 @@ private:
         return m_frames[level].left + m_layouts[level]->boxes[m_levels.levels[level].outBox(port)].x;
     }
 
-    // Pieces meet at ports; what then lies in one straight line needs no corner.
+    // Pieces meet at ports, above and below of which they run straight down. Both sides have a port's x up to half a
+    // pixel: the line goes on where it was.
+    static void join(std::vector<Point>& route, const std::vector<Point>& piece, Point origin)
+    {
+        const double x = route.empty() ? piece.front().x + origin.x : route.back().x;
+        bool isStraight = true;
+        for (const Point& point : piece) {
+            isStraight = isStraight && std::abs(point.x - piece.front().x) < 0.5;
+            append(route, {isStraight ? x : point.x + origin.x, point.y + origin.y});
+        }
+    }
+
+    // What lies in one straight line needs no corner.
     static void append(std::vector<Point>& route, Point point)
     {
-        auto isSame = [](double a, double b) { return a - b < 0.01 && b - a < 0.01; };
-        if (!route.empty() && isSame(route.back().x, point.x)) {
-            // Both sides of a port have its x up to rounding; a line is exactly vertical.
-            point.x = route.back().x;
-            if (route.back().y == point.y)
-                return;
-        }
         const std::size_t n = route.size();
+        if (n > 0 && route.back() == point)
+            return;
         if (n > 1 && ((route[n - 1].x == point.x && route[n - 2].x == point.x) ||
                       (route[n - 1].y == point.y && route[n - 2].y == point.y)))
             route.back() = point;

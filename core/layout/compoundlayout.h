@@ -23,6 +23,9 @@ struct CompoundGraph {
     std::vector<Edge> edges;
 };
 
+// Of each group: the outermost folded group that hides what is in it, itself perhaps; CompoundLayout::none where that is seen.
+std::vector<std::uint32_t> hidingGroups(const std::vector<std::uint32_t>& groupParent, const std::vector<bool>& expanded);
+
 // How large things are. Asked for what is visible only, from the thread that lays out.
 struct CompoundSizes {
     struct Size {

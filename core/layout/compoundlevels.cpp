@@ -4,6 +4,16 @@
 
 namespace tenscope {
 
+std::vector<std::uint32_t> hidingGroups(const std::vector<std::uint32_t>& groupParent, const std::vector<bool>& expanded)
+{
+    std::vector<std::uint32_t> hiding(groupParent.size(), CompoundLayout::none);
+    for (std::uint32_t group = 1; group < groupParent.size(); ++group) {
+        const std::uint32_t around = hiding[groupParent[group]];
+        hiding[group] = around != CompoundLayout::none || expanded[group] ? around : group;
+    }
+    return hiding;
+}
+
 CompoundLevels::CompoundLevels(const CompoundGraph& graph, const std::vector<bool>& expanded)
     : m_graph(graph), m_expanded(expanded), m_boxes(std::uint32_t(graph.boxGroup.size()))
 {
@@ -43,8 +53,7 @@ void CompoundLevels::findVisible()
 {
     const std::size_t groups = m_graph.groupParent.size();
     levelOfGroup.assign(groups, none);
-    // Of each group: the folded group that stands for it; none where it is unfolded itself.
-    std::vector<std::uint32_t> standIn(groups, none);
+    const std::vector<std::uint32_t> hiding = hidingGroups(m_graph.groupParent, m_expanded);
     m_home.assign(m_boxes + groups, none);
     m_place.assign(m_boxes + groups, none);
     auto add = [this](std::uint32_t thing, std::uint32_t level) {
@@ -61,20 +70,17 @@ void CompoundLevels::findVisible()
     open(0, 0);
     for (std::uint32_t group = 1; group < groups; ++group) {
         const std::uint32_t parent = m_graph.groupParent[group];
-        standIn[group] = standIn[parent];
-        if (standIn[parent] != none)
+        if (hiding[parent] != none)
             continue;
         add(m_boxes + group, levelOfGroup[parent]);
         if (m_expanded[group])
             open(group, m_levelDepth[levelOfGroup[parent]] + 1);
-        else
-            standIn[group] = m_boxes + group;
     }
     m_shown.resize(m_boxes);
     for (std::uint32_t box = 0; box < m_boxes; ++box) {
         const std::uint32_t group = m_graph.boxGroup[box];
-        m_shown[box] = standIn[group] != none ? standIn[group] : box;
-        if (standIn[group] == none)
+        m_shown[box] = hiding[group] != none ? m_boxes + hiding[group] : box;
+        if (hiding[group] == none)
             add(box, levelOfGroup[group]);
     }
 }

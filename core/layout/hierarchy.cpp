@@ -40,6 +40,33 @@ std::vector<ModuleId> Hierarchy::modulesOf(ScopeId scope) const
     return found == m_byScope.end() ? std::vector<ModuleId>() : found->second;
 }
 
+std::vector<ModuleId> Hierarchy::equals(ModuleId id) const
+{
+    std::vector<ModuleId> result;
+    for (const ModuleMember& member : module(module(id).parent ? module(id).parent : root()).members)
+        if (member.module && module(member.module).structure == module(id).structure)
+            result.push_back(member.module);
+    return result;
+}
+
+std::vector<ModuleId> Hierarchy::below(ModuleId id) const
+{
+    std::vector<ModuleId> result{id};
+    for (std::size_t i = 0; i < result.size(); ++i)
+        for (const ModuleMember& member : module(result[i]).members)
+            if (member.module)
+                result.push_back(member.module);
+    return result;
+}
+
+std::uint32_t Hierarchy::deepest() const
+{
+    std::uint32_t deepest = 0;
+    for (const Module& module : m_modules)
+        deepest = std::max(deepest, module.depth);
+    return deepest;
+}
+
 std::vector<bool> Hierarchy::expandedTo(std::uint32_t depth) const
 {
     std::vector<bool> expanded(m_modules.size());
@@ -50,9 +77,7 @@ std::vector<bool> Hierarchy::expandedTo(std::uint32_t depth) const
 
 std::vector<bool> Hierarchy::expandedFor(std::size_t boxes) const
 {
-    std::uint32_t deepest = 0;
-    for (const Module& module : m_modules)
-        deepest = std::max(deepest, module.depth);
+    const std::uint32_t deepest = this->deepest();
     // Unfolding a level takes its modules away and brings their members.
     std::vector<std::size_t> members(deepest + 2, 0), modules(deepest + 2, 0);
     for (const Module& module : m_modules) {

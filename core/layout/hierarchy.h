@@ -71,6 +71,11 @@ public:
     // The modules made of this scope, in order of execution.
     std::vector<ModuleId> modulesOf(ScopeId scope) const;
 
+    // The modules of the same parent that are equal to it but for their weights, itself included; and all in it, itself first.
+    std::vector<ModuleId> equals(ModuleId module) const;
+    std::vector<ModuleId> below(ModuleId module) const;
+    std::uint32_t deepest() const;  // the depth of the deepest module
+
     // By module: unfolded to that depth. 0: only the root is, which always is.
     std::vector<bool> expandedTo(std::uint32_t depth) const;
     // The deepest level at which at most `boxes` boxes show.

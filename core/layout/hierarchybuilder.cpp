@@ -17,6 +17,7 @@ namespace {
 
 constexpr std::size_t deepestScope = 64;
 constexpr std::size_t mostMembers = 100;  // more are grouped: equal stretches, then neighbours
+constexpr double widestRange = 72;        // members of a group of neighbours
 
 }  // namespace
 
@@ -295,45 +296,60 @@ std::vector<std::uint32_t> HierarchyBuilder::crossingValues(std::uint32_t module
 
 void HierarchyBuilder::group(std::uint32_t module)
 {
-    using Stretches = std::vector<std::pair<std::size_t, std::size_t>>;
     std::vector<std::uint64_t> tokens;
     for (const ModuleMember& member : m_hierarchy.m_modules[module].members)
         tokens.push_back(memberToken(member));
     markMembers(module);
-    std::vector<std::uint32_t> cut = crossingValues(module);
-    Stretches stretches;
+    const std::vector<std::uint32_t> cut = crossingValues(module);
+    std::vector<std::pair<std::size_t, std::size_t>> stretches;
     for (const Repetition& repetition : findRepetitions(tokens, cut))
         for (std::size_t block = 0; block < repetition.count; ++block)
             stretches.push_back({repetition.first + block * repetition.period, repetition.first + (block + 1) * repetition.period});
     wrap(module, stretches, Module::Kind::Repeat);
 
+    // Neighbours taken together, and these again, until they can be looked at: as many levels as that takes, all about as wide.
     const std::size_t count = m_hierarchy.m_modules[module].members.size();
-    if (count > mostMembers) {
-        markMembers(module);
-        cut = crossingValues(module);
-        stretches.clear();
-        const std::size_t length = std::size_t(std::ceil(std::sqrt(double(count))));
-        for (std::size_t begin = 0; begin < count;) {
-            std::size_t end = std::min(count, begin + length);
-            // The cleanest cut near the wished place.
-            if (count - begin > length + length / 2)
-                for (std::size_t i = begin + length - length / 4; i < std::min(count, begin + length + length / 4 + 1); ++i)
-                    if (cut[i] < cut[end])
-                        end = i;
-            if (count - end < length / 4)
-                end = count;
-            stretches.push_back({begin, end});
-            begin = end;
-        }
-        wrap(module, stretches, Module::Kind::Range);
-    }
+    double levels = 2;
+    while (std::pow(double(count), 1 / levels) > widestRange)
+        ++levels;
+    const std::size_t length = std::size_t(std::ceil(std::pow(double(count), 1 / levels)));
+    while (m_hierarchy.m_modules[module].members.size() > mostMembers)
+        wrapNeighbours(module, length);
     for (const std::uint32_t node : m_nodesOf[module])
         m_member[node] = none;
 }
 
-std::string HierarchyBuilder::memberName(const ModuleMember& member) const
+// Stretches of about that many members, cut where little passes.
+void HierarchyBuilder::wrapNeighbours(std::uint32_t module, std::size_t length)
 {
-    return member.node ? displayName(m_model, member.node) : m_hierarchy.m_modules[member.module.index()].name;
+    markMembers(module);
+    const std::vector<std::uint32_t> cut = crossingValues(module);
+    const std::size_t count = m_hierarchy.m_modules[module].members.size();
+    std::vector<std::pair<std::size_t, std::size_t>> stretches;
+    for (std::size_t begin = 0; begin < count;) {
+        std::size_t end = std::min(count, begin + length);
+        // The cleanest cut near the wished place.
+        if (count - begin > length + length / 2)
+            for (std::size_t i = begin + length - length / 4; i < std::min(count, begin + length + length / 4 + 1); ++i)
+                if (cut[i] < cut[end])
+                    end = i;
+        if (count - end < length / 4)
+            end = count;
+        stretches.push_back({begin, end});
+        begin = end;
+    }
+    wrap(module, stretches, Module::Kind::Range);
+}
+
+// Of a range, which is named after both of its ends, the one or the other.
+std::string HierarchyBuilder::memberName(const ModuleMember& member, bool isFirst) const
+{
+    if (member.node)
+        return displayName(m_model, member.node);
+    const Module& module = m_hierarchy.m_modules[member.module.index()];
+    if (module.kind == Module::Kind::Range)
+        return memberName(isFirst ? module.members.front() : module.members.back(), isFirst);
+    return module.name;
 }
 
 // Makes each stretch of members a module of its own.
@@ -365,7 +381,7 @@ void HierarchyBuilder::wrap(std::uint32_t module, const std::vector<std::pair<st
         added.members.assign(old.begin() + std::ptrdiff_t(begin), old.begin() + std::ptrdiff_t(end));
         added.name = kind == Module::Kind::Repeat
                          ? "block " + std::to_string(++number)
-                         : memberName(old[begin]) + " \u2013 " + memberName(old[end - 1]);
+                         : memberName(old[begin], true) + " \u2013 " + memberName(old[end - 1], false);
         for (const ModuleMember& member : added.members) {
             if (member.node)
                 m_innermost[m_indexOf[member.node.index()]] = child;

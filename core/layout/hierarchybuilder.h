@@ -40,11 +40,12 @@ private:
     void summarize(std::uint32_t module);
     void group(std::uint32_t module);
     std::vector<std::uint32_t> crossingValues(std::uint32_t module) const;
+    void wrapNeighbours(std::uint32_t module, std::size_t length);
     void wrap(std::uint32_t module, const std::vector<std::pair<std::size_t, std::size_t>>& stretches, Module::Kind kind);
     void markMembers(std::uint32_t module);
     std::uint64_t nodeToken(std::uint32_t node) const;
     std::uint64_t memberToken(const ModuleMember& member) const;
-    std::string memberName(const ModuleMember& member) const;
+    std::string memberName(const ModuleMember& member, bool isFirst) const;
     void countParameters();
     void finish();
 

@@ -35,6 +35,8 @@ FlatGraph flatten(const Diagram& diagram)
     std::map<std::pair<std::uint32_t, ValueId>, std::uint32_t> ports;
     std::vector<std::uint32_t> outPorts(diagram.boxes().size(), 0), inPorts(diagram.boxes().size(), 0);
     for (const DiagramEdge& edge : diagram.edges()) {
+        if (edge.isStub())
+            continue;
         const auto [port, isNew] = ports.emplace(std::pair(edge.from, edge.value), 0);
         if (isNew)
             port->second = outPorts[edge.from]++;
