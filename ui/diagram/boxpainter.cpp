@@ -326,7 +326,43 @@ void BoxPainter::paintNode(const DiagramBox& box, std::uint32_t index)
     if (isHatched(box))
         paintHatch(header.adjusted(cornerRadius / 2, 0, -cornerRadius / 2, 0));
     paintHeader(box, header);
+    if (const auto histograms = m_context.state.histograms.find(index); histograms != m_context.state.histograms.end() && hasBody)
+        paintHistograms(box, histograms->second);
     paintLines(box, index, theme.dimText);
+}
+
+// Behind the text: the body has no room of its own for them, and at the sizes at which they show text stands clear of them.
+void BoxPainter::paintHistograms(const DiagramBox& box, const DiagramState::Histograms& histograms)
+{
+    const DiagramFonts& fonts = m_context.diagram.fonts();
+    QRectF area = box.rect.adjusted(cornerRadius, fonts.headerHeight + fonts.bodyPadding, -cornerRadius, -1);
+    if (!histograms.weights.empty() && !histograms.output.empty()) {
+        QRectF left = area, right = area;
+        left.setRight(area.center().x() - fonts.unit * 0.3);
+        right.setLeft(area.center().x() + fonts.unit * 0.3);
+        paintBars(left, histograms.weights, blockColor(m_context.theme, box));
+        paintBars(right, histograms.output, m_context.theme.accent);
+    } else if (!histograms.weights.empty()) {
+        paintBars(area, histograms.weights, blockColor(m_context.theme, box));
+    } else {
+        paintBars(area, histograms.output, m_context.theme.accent);
+    }
+}
+
+void BoxPainter::paintBars(const QRectF& area, const std::vector<float>& bars, const QColor& color)
+{
+    QPainter& painter = m_context.painter;
+    QColor fill = color;
+    fill.setAlphaF(m_context.theme.isDark ? 0.42f : 0.22f);
+    const double step = area.width() / double(bars.size());
+    const double gap = std::min(step * 0.15, 1.0);
+    for (std::size_t i = 0; i < bars.size(); ++i) {
+        if (bars[i] <= 0)
+            continue;
+        // What is there at all is seen.
+        const double height = std::max(double(bars[i]) * area.height(), 1 / m_context.scale);
+        painter.fillRect(QRectF(area.left() + double(i) * step, area.bottom() - height, step - gap, height), fill);
+    }
 }
 
 void BoxPainter::paintHeader(const DiagramBox& box, const QRectF& header)

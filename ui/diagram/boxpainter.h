@@ -31,6 +31,8 @@ private:
     void paintNode(const DiagramBox& box, std::uint32_t index);
     void paintHeader(const DiagramBox& box, const QRectF& header);
     void paintLines(const DiagramBox& box, std::uint32_t index, const QColor& color);
+    void paintHistograms(const DiagramBox& box, const DiagramState::Histograms& histograms);
+    void paintBars(const QRectF& area, const std::vector<float>& bars, const QColor& color);
     void paintValue(const DiagramBox& box);
     void paintModule(const DiagramBox& box, std::uint32_t index);
     void paintUnder(const DiagramBox& box, std::uint32_t index);

@@ -48,9 +48,9 @@ void group(std::size_t boxes, std::size_t edges, BoxOf boxOf, std::vector<Diagra
 }  // namespace
 
 Diagram::Diagram(GraphId graph, std::shared_ptr<const Hierarchy> hierarchy, DiagramFonts fonts, std::vector<DiagramBox> boxes,
-                 std::vector<DiagramEdge> edges, std::vector<QPointF> points)
+                 std::vector<DiagramEdge> edges, std::vector<QPointF> points, BundledValues bundled)
     : m_graph(graph), m_hierarchy(std::move(hierarchy)), m_fonts(std::move(fonts)), m_boxes(std::move(boxes)), m_edges(std::move(edges)),
-      m_points(std::move(points))
+      m_points(std::move(points)), m_bundled(std::move(bundled))
 {
     std::vector<QRectF> rects;
     rects.reserve(m_boxes.size());
@@ -90,6 +90,10 @@ Diagram::Diagram(GraphId graph, std::shared_ptr<const Hierarchy> hierarchy, Diag
         m_bounds.adjust(-margin, -margin, margin, margin);
     }
     group(m_boxes.size(), m_edges.size(), [this](std::size_t e) { return m_edges[e].to; }, m_into, m_intoBegin);
+    // Stubs come behind all that is drawn, whatever input they are.
+    for (std::size_t box = 0; box < m_boxes.size(); ++box)
+        std::stable_sort(m_into.begin() + m_intoBegin[box], m_into.begin() + m_intoBegin[box + 1],
+                         [this](Index a, Index b) { return m_edges[a].input < m_edges[b].input; });
     group(m_boxes.size(), m_edges.size(), [this](std::size_t e) { return m_edges[e].from; }, m_outOf, m_outOfBegin);
 }
 
@@ -178,6 +182,12 @@ std::optional<Diagram::Index> Diagram::boxOf(ValueId value) const
 {
     const auto found = m_byValue.find(value);
     return found == m_byValue.end() ? std::nullopt : std::optional(found->second);
+}
+
+std::span<const ValueId> Diagram::values(Index edge) const
+{
+    const auto bundled = m_bundled.find(edge);
+    return bundled == m_bundled.end() ? std::span(&m_edges[edge].value, 1) : std::span<const ValueId>(bundled->second);
 }
 
 std::span<const Diagram::Index> Diagram::edgesInto(Index box) const

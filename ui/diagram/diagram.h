@@ -66,15 +66,21 @@ struct DiagramBox {
     std::vector<DiagramLine> lines;
 };
 
+// One without a route is a stub: it is not drawn, both of its boxes have a line of text for it.
 struct DiagramEdge {
     ValueId value;
     std::uint32_t from = 0, to = 0;  // boxes
     std::uint32_t input = 0;         // of the target node: the slot it arrives by
     std::uint32_t routeBegin = 0, routeEnd = 0;  // its points in Diagram
-    std::uint32_t count = 1;         // values bundled in it, from or to a folded module; `value` is the first
+    std::uint32_t count = 1;         // values bundled in it, from or to a folded module; `value` is the first of them
     QString label;                   // the shape, on one edge a value only; of bundles "×3"
     QRectF labelRect;
+
+    bool isStub() const { return routeBegin == routeEnd; }
 };
+
+// The values of the edges that bundle several, by edge.
+using BundledValues = std::unordered_map<std::uint32_t, std::vector<ValueId>>;
 
 // A picture of one graph: laid out, immutable, painted by DiagramPainter. What is known of it by place is found through
 // spatial indices, so that painting and pointing cost what is visible and not what exists.
@@ -84,7 +90,7 @@ public:
 
     Diagram() = default;
     Diagram(GraphId graph, std::shared_ptr<const Hierarchy> hierarchy, DiagramFonts fonts, std::vector<DiagramBox> boxes,
-            std::vector<DiagramEdge> edges, std::vector<QPointF> points);
+            std::vector<DiagramEdge> edges, std::vector<QPointF> points, BundledValues bundled = {});
 
     GraphId graph() const { return m_graph; }
     // The graph's modules; null for a diagram that was not built from a model.
@@ -96,6 +102,8 @@ public:
     {
         return {m_points.data() + edge.routeBegin, m_points.data() + edge.routeEnd};
     }
+    // All that flows along the edge.
+    std::span<const ValueId> values(Index edge) const;
     bool isEmpty() const { return m_boxes.empty(); }
     QRectF bounds() const { return m_bounds; }  // all boxes, routes and labels, with a margin
 
@@ -120,6 +128,7 @@ public:
     // The boxes that stand for a graph's input, output or captured value.
     std::optional<Index> boxOf(ValueId value) const;
 
+    // Stubs included.
     std::span<const Index> edgesInto(Index box) const;  // by the order of inputs
     std::span<const Index> edgesOutOf(Index box) const;
 
@@ -130,6 +139,7 @@ private:
     std::vector<DiagramBox> m_boxes;
     std::vector<DiagramEdge> m_edges;
     std::vector<QPointF> m_points;
+    BundledValues m_bundled;
     QRectF m_bounds;
     SpatialIndex m_boxIndex, m_edgeIndex;
     std::vector<Index> m_frames;

@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 #include <unordered_map>
+#include <unordered_set>
 #include <utility>
 
 #include "core/graph/literal.h"
@@ -13,6 +15,7 @@
 #include "ui/diagram/displacement.h"
 #include "ui/diagram/moduletext.h"
 #include "ui/diagram/nodetext.h"
+#include "ui/diagram/stubplan.h"
 
 namespace tenscope {
 
@@ -29,14 +32,21 @@ QString tr(const char* text)
 // Writes and measures what becomes visible, and puts the layout's result into a Diagram. Lives for one build.
 class Assembler {
 public:
-    Assembler(const Model& model, const DiagramOptions& options, const GraphContent& content, const Hierarchy& hierarchy)
-        : m_model(model), m_options(options), m_content(content), m_hierarchy(hierarchy), m_metrics(options.fonts)
+    // `connections`: of each edge of the layout's graph, which of the content's it is.
+    Assembler(const Model& model, const DiagramOptions& options, const GraphContent& content, const std::vector<std::uint32_t>& connections,
+              const Hierarchy& hierarchy, const StubPlan& plan)
+        : m_model(model),
+          m_options(options),
+          m_content(content),
+          m_connections(connections),
+          m_hierarchy(hierarchy),
+          m_plan(plan),
+          m_metrics(options.fonts)
     {
-        for (std::uint32_t stub = 0; stub < content.stubs.size(); ++stub) {
-            if (content.stubs[stub].from != none)
-                m_stubsOf[content.stubs[stub].from].push_back({stub, true});
-            for (const std::uint32_t item : content.stubs[stub].to)
-                m_stubsOf[item].push_back({stub, false});
+        for (const StubPlan::Stub& stub : plan.stubs) {
+            m_stubsOf[stub.from].push_back({stub.hub, true});
+            for (const std::uint32_t thing : stub.to)
+                m_stubsOf[thing].push_back({stub.hub, false});
         }
     }
 
@@ -76,7 +86,7 @@ public:
         std::vector<QPointF> points;
         edges.reserve(layout.edges.size());
         for (const CompoundLayout::Edge& placed : layout.edges) {
-            const GraphContent::Connection& connection = m_content.connections[placed.edge];
+            const GraphContent::Connection& connection = connectionOf(placed.edge);
             DiagramEdge edge;
             edge.value = connection.value;
             edge.from = placed.from;
@@ -94,14 +104,52 @@ public:
             }
             edges.push_back(std::move(edge));
         }
-        return Diagram(graph, std::move(hierarchy), m_options.fonts, std::move(boxes), std::move(edges), std::move(points));
+        BundledValues bundled = bundledValues(layout);
+        addStubs(layout, edges);
+        return Diagram(graph, std::move(hierarchy), m_options.fonts, std::move(boxes), std::move(edges), std::move(points), std::move(bundled));
     }
 
 private:
     struct StubUse {
-        std::uint32_t stub;
+        std::uint32_t hub;
         bool isSource;
     };
+
+    const GraphContent::Connection& connectionOf(std::uint32_t edge) const { return m_content.connections[m_connections[edge]]; }
+    std::uint32_t thingOf(std::uint32_t index, bool isGroup) const { return isGroup ? std::uint32_t(m_content.items.size()) + index : index; }
+
+    BundledValues bundledValues(const CompoundLayout& layout) const
+    {
+        BundledValues bundled;
+        std::set<std::pair<std::uint32_t, ValueId>> seen;
+        for (std::uint32_t edge = 0; edge < layout.edgeOf.size(); ++edge) {
+            const std::uint32_t visible = layout.edgeOf[edge];
+            if (visible == CompoundLayout::none || layout.edges[visible].count == 1)
+                continue;
+            const ValueId value = connectionOf(edge).value;
+            if (seen.emplace(visible, value).second)
+                bundled[visible].push_back(value);
+        }
+        return bundled;
+    }
+
+    void addStubs(const CompoundLayout& layout, std::vector<DiagramEdge>& edges) const
+    {
+        if (m_plan.stubs.empty())
+            return;
+        std::vector<std::uint32_t> boxOf(m_content.items.size() + m_hierarchy.size(), none);
+        for (std::uint32_t box = 0; box < layout.boxes.size(); ++box)
+            boxOf[thingOf(layout.boxes[box].index, layout.boxes[box].isGroup)] = box;
+        for (const StubPlan::Stub& stub : m_plan.stubs) {
+            for (const std::uint32_t thing : stub.to) {
+                DiagramEdge edge;
+                edge.value = m_content.hubs[stub.hub].value;
+                edge.from = boxOf[stub.from];
+                edge.to = boxOf[thing];
+                edges.push_back(std::move(edge));
+            }
+        }
+    }
 
     DiagramBox& described(std::uint32_t index, bool isGroup)
     {
@@ -110,6 +158,7 @@ private:
         if (found != known.end())
             return found->second;
         DiagramBox box = isGroup ? describeModule(ModuleId(index), false) : describeItem(index);
+        describeStubs(box, thingOf(index, isGroup));
         box.rect = QRectF(QPointF(), m_metrics.fit(box));
         return known.emplace(index, std::move(box)).first->second;
     }
@@ -131,9 +180,6 @@ private:
             describeNode(box);
         else
             describeValue(box);
-        if (const auto stubs = m_stubsOf.find(index); stubs != m_stubsOf.end())
-            for (const StubUse& use : stubs->second)
-                addStub(box, m_content.stubs[use.stub], use.isSource);
         return box;
     }
 
@@ -201,27 +247,37 @@ private:
             box.lines.push_back({kind, text, {}});
     }
 
-    void addStub(DiagramBox& box, const GraphContent::Stub& stub, bool isSource)
+    void describeStubs(DiagramBox& box, std::uint32_t thing) const
     {
-        const Value& value = m_model.value(stub.value);
-        QString text;
-        if (isSource) {
-            text = tr("to %1 nodes").arg(groupedNumber(stub.to.size()));
-        } else {
-            text = shortValueName(value.name);
-            if (text.isEmpty())
-                text = tr("value");
-            if (const QString shape = shapeText(value.type); !shape.isEmpty())
-                text += u' ' + shape;
+        constexpr std::size_t most = 4;  // a list of more is no label
+        const auto stubs = m_stubsOf.find(thing);
+        if (stubs == m_stubsOf.end())
+            return;
+        const std::size_t shown = stubs->second.size() <= most ? stubs->second.size() : most - 1;
+        for (std::size_t i = 0; i < shown; ++i) {
+            const GraphContent::Hub& hub = m_content.hubs[stubs->second[i].hub];
+            QString text = stubs->second[i].isSource ? tr("to %1 nodes").arg(groupedNumber(hub.to.size())) : valueText(hub.value);
+            // A module has other outputs too.
+            if (stubs->second[i].isSource && box.kind == DiagramBox::Kind::Module)
+                text = valueText(hub.value) + u' ' + text;
+            box.lines.push_back({DiagramLine::Kind::Stub, text, hub.value});
         }
-        box.lines.push_back({DiagramLine::Kind::Stub, text, stub.value});
+        if (shown < stubs->second.size())
+            box.lines.push_back({DiagramLine::Kind::Stub, tr("and %1 more").arg(groupedNumber(stubs->second.size() - shown)), {}});
+    }
+
+    QString valueText(ValueId id) const
+    {
+        const Value& value = m_model.value(id);
+        const QString name = shortValueName(value.name), shape = shapeText(value.type);
+        return (name.isEmpty() ? tr("value") : name) + (shape.isEmpty() ? QString() : u' ' + shape);
     }
 
     QString label(std::uint32_t edge, std::uint32_t count) const
     {
         if (count > 1)
             return QStringLiteral("\u00d7") + groupedNumber(count);
-        const GraphContent::Connection& connection = m_content.connections[edge];
+        const GraphContent::Connection& connection = connectionOf(edge);
         // Inputs, outputs and stubs say their type themselves.
         const bool isSaid = m_content.items[connection.from].kind != DiagramBox::Kind::Node ||
                             m_content.items[connection.to].kind == DiagramBox::Kind::Output;
@@ -233,14 +289,16 @@ private:
     const Model& m_model;
     const DiagramOptions& m_options;
     const GraphContent& m_content;
+    const std::vector<std::uint32_t>& m_connections;
     const Hierarchy& m_hierarchy;
+    const StubPlan& m_plan;
     BoxMetrics m_metrics;
-    std::unordered_map<std::uint32_t, std::vector<StubUse>> m_stubsOf;  // by item
+    std::unordered_map<std::uint32_t, std::vector<StubUse>> m_stubsOf;  // by thing
     std::unordered_map<std::uint32_t, DiagramBox> m_items, m_modules;
 };
 
-// The graph as the layout sees it: items in modules, and what flows between them.
-CompoundGraph compoundGraph(const Model& model, const GraphContent& content, const Hierarchy& hierarchy)
+// The graph as the layout sees it, without edges: items in modules.
+CompoundGraph modulesOf(const Model& model, const GraphContent& content, const Hierarchy& hierarchy)
 {
     CompoundGraph graph;
     graph.groupParent.reserve(hierarchy.size());
@@ -256,16 +314,6 @@ CompoundGraph compoundGraph(const Model& model, const GraphContent& content, con
                     if (!module && model.node(use.node).graph == content.graph)
                         module = hierarchy.moduleOf(use.node);
         graph.boxGroup.push_back(module ? module.index() : 0);
-    }
-    // Ports: outputs in the order of the node's results, inputs in the order of its arguments.
-    std::unordered_map<ValueId, std::pair<std::uint32_t, std::uint32_t>> numbers;  // of a value, and of its port
-    std::vector<std::uint32_t> inPorts(content.items.size(), 0), outPorts(content.items.size(), 0);
-    graph.edges.reserve(content.connections.size());
-    for (const GraphContent::Connection& connection : content.connections) {
-        const auto [number, isNew] = numbers.emplace(connection.value, std::pair(std::uint32_t(numbers.size()), 0u));
-        if (isNew)
-            number->second.second = outPorts[connection.from]++;
-        graph.edges.push_back({connection.from, connection.to, number->second.first, number->second.second, inPorts[connection.to]++});
     }
     return graph;
 }
@@ -325,12 +373,38 @@ Result<void> DiagramBuilder::prepare(const DiagramOptions& options, Progress& pr
     Result<GraphContent> content = graphContent(*m_model, m_graph, options.showPlumbing, options.stubsFrom, progress);
     if (!content)
         return fail(std::move(content.error()));
-    m_compound = compoundGraph(*m_model, *content, *m_hierarchy);
+    m_compound = modulesOf(*m_model, *content, *m_hierarchy);
     m_content = std::move(*content);
+    connectWithout({});
     m_showsPlumbing = options.showPlumbing;
     m_stubsFrom = options.stubsFrom;
     m_layouter.emplace(options.layout);
     return {};
+}
+
+// Ports: outputs in the order of the node's results, inputs in the order of its arguments.
+void DiagramBuilder::connectWithout(std::vector<std::uint32_t> stubs)
+{
+    std::unordered_set<ValueId> left;
+    for (const std::uint32_t hub : stubs)
+        left.insert(m_content->hubs[hub].value);
+    std::unordered_map<ValueId, std::pair<std::uint32_t, std::uint32_t>> numbers;  // of a value, and of its port
+    std::vector<std::uint32_t> inPorts(m_content->items.size(), 0), outPorts(m_content->items.size(), 0);
+    m_compound.edges.clear();
+    m_connections.clear();
+    m_compound.edges.reserve(m_content->connections.size());
+    m_connections.reserve(m_content->connections.size());
+    for (std::uint32_t i = 0; i < m_content->connections.size(); ++i) {
+        const GraphContent::Connection& connection = m_content->connections[i];
+        if (left.contains(connection.value))
+            continue;
+        const auto [number, isNew] = numbers.emplace(connection.value, std::pair(std::uint32_t(numbers.size()), 0u));
+        if (isNew)
+            number->second.second = outPorts[connection.from]++;
+        m_compound.edges.push_back({connection.from, connection.to, number->second.first, number->second.second, inPorts[connection.to]++});
+        m_connections.push_back(i);
+    }
+    m_stubs = std::move(stubs);
 }
 
 std::vector<bool> DiagramBuilder::expandedModules(const Expansion& expansion) const
@@ -365,8 +439,12 @@ Result<Diagram> DiagramBuilder::build(const DiagramOptions& options, Progress& p
     if (Result<void> prepared = prepare(options, progress); !prepared)
         return fail(std::move(prepared.error()));
     progress.report(0.1);
-    Assembler assembler(*m_model, options, *m_content, *m_hierarchy);
-    const Result<CompoundLayout> layout = m_layouter->run(m_compound, expandedModules(options.expansion), assembler.sizes(), progress);
+    const std::vector<bool> expanded = expandedModules(options.expansion);
+    const StubPlan plan = planStubs(*m_content, m_compound, expanded, options.stubsFrom);
+    if (std::vector<std::uint32_t> stubs = plan.hubs(); stubs != m_stubs)
+        connectWithout(std::move(stubs));
+    Assembler assembler(*m_model, options, *m_content, m_connections, *m_hierarchy, plan);
+    const Result<CompoundLayout> layout = m_layouter->run(m_compound, expanded, assembler.sizes(), progress);
     if (!layout)
         return fail(layout.error());
     Diagram diagram = assembler.assemble(m_graph, m_hierarchy, *layout);

@@ -29,6 +29,7 @@ public:
 
 private:
     Result<void> prepare(const DiagramOptions& options, Progress& progress);
+    void connectWithout(std::vector<std::uint32_t> stubs);
     std::vector<bool> expandedModules(const Expansion& expansion) const;
 
     const std::shared_ptr<const Model> m_model;
@@ -40,7 +41,9 @@ private:
     bool m_showsPlumbing = false;
     std::size_t m_stubsFrom = 0;
     std::optional<GraphContent> m_content;
-    CompoundGraph m_compound;
+    CompoundGraph m_compound;                  // without the edges of hubs that are stubs
+    std::vector<std::uint32_t> m_connections;  // of each of its edges: which connection it is
+    std::vector<std::uint32_t> m_stubs;        // hubs
     std::optional<CompoundLayouter> m_layouter;
 };
 

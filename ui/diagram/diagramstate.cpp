@@ -51,6 +51,22 @@ QString factText(const NodeRun& node)
 
 }  // namespace
 
+std::vector<float> smallBars(const Histogram& histogram)
+{
+    constexpr std::size_t most = 32;
+    const std::size_t bins = histogram.counts.size();
+    if (bins == 0)
+        return {};
+    std::vector<double> sums(std::min(bins, most), 0);
+    for (std::size_t i = 0; i < bins; ++i)
+        sums[i * sums.size() / bins] += double(histogram.counts[i]);
+    const double highest = *std::max_element(sums.begin(), sums.end());
+    std::vector<float> bars;
+    for (const double sum : sums)
+        bars.push_back(highest > 0 ? float(sum / highest) : 0.0f);
+    return bars;
+}
+
 std::vector<DiagramState::RunFact> runFacts(const Diagram& diagram, const RunOutcome& run)
 {
     std::vector<DiagramState::RunFact> facts(diagram.boxes().size());

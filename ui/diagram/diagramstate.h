@@ -39,10 +39,16 @@ struct DiagramState {
         QString badge;    // "max |Δw| 1.0e−3"; may be empty
     };
 
+    // Small histograms in a node's body: the height of each bar, 0 … 1; empty: none.
+    struct Histograms {
+        std::vector<float> weights, output;
+    };
+
     std::vector<std::uint8_t> boxFlags;
     std::vector<std::uint8_t> edgeFlags;
     std::vector<RunFact> run;
     std::unordered_map<std::uint32_t, Mark> marks;  // by box
+    std::unordered_map<std::uint32_t, Histograms> histograms;  // by box
     std::uint32_t hovered = DiagramBox::none;       // box
 
     std::uint8_t flags(std::uint32_t box) const { return box < boxFlags.size() ? boxFlags[box] : std::uint8_t(0); }
@@ -52,6 +58,9 @@ struct DiagramState {
 // The run as facts of the boxes: time, the share of zeros where there are any, NaN and Inf where there are any. A folded
 // module shows the sum of the times in it.
 std::vector<DiagramState::RunFact> runFacts(const Diagram& diagram, const RunOutcome& run);
+
+// The bars of a small histogram: neighbouring bins taken together where there are more than can be told apart.
+std::vector<float> smallBars(const Histogram& histogram);
 
 // "0.08 ms", "5.9 ms", "1.2 s", with a thin space.
 QString durationText(double milliseconds);

@@ -15,8 +15,8 @@ constexpr std::uint32_t none = DiagramBox::none;
 
 class ContentReader {
 public:
-    ContentReader(const Model& model, GraphId graph, bool showPlumbing, std::size_t stubsFrom, Progress& progress)
-        : m_model(model), m_showPlumbing(showPlumbing), m_stubsFrom(stubsFrom), m_progress(progress)
+    ContentReader(const Model& model, GraphId graph, bool showPlumbing, std::size_t hubsFrom, Progress& progress)
+        : m_model(model), m_showPlumbing(showPlumbing), m_hubsFrom(hubsFrom), m_progress(progress)
     {
         m_content.graph = graph;
     }
@@ -51,8 +51,10 @@ public:
             else if (item.kind == DiagramBox::Kind::Output && item.value)
                 connectOutput(item.value, std::uint32_t(i));
         }
-        makeStubs();
+        placeCaptured();
         dropIdleObjects();
+        if (m_hubsFrom > 0)
+            findHubs();
         return std::move(m_content);
     }
 
@@ -143,35 +145,36 @@ private:
         return producer && producer.index() < m_nodeItems.size() ? m_nodeItems[producer.index()] : none;
     }
 
-    // Splits off what goes everywhere, and gives what comes from the graph around an item of its own.
-    void makeStubs()
+    // Gives what comes from the graph around an item of its own.
+    void placeCaptured()
+    {
+        std::unordered_map<ValueId, std::uint32_t> capturedItem;
+        for (GraphContent::Connection& connection : m_content.connections) {
+            if (connection.from != none)
+                continue;
+            const auto [entry, isNew] = capturedItem.emplace(connection.value, std::uint32_t(m_content.items.size()));
+            if (isNew)
+                m_content.items.push_back({DiagramBox::Kind::Stub, {}, connection.value, 0});
+            connection.from = entry->second;
+        }
+    }
+
+    void findHubs()
     {
         std::unordered_map<ValueId, std::size_t> uses;
         for (const auto& connection : m_content.connections)
             ++uses[connection.value];
-        std::unordered_map<ValueId, std::size_t> stubOf;
-        std::unordered_map<ValueId, std::uint32_t> capturedItem;
-        std::vector<GraphContent::Connection> kept;
-        kept.reserve(m_content.connections.size());
-        for (GraphContent::Connection connection : m_content.connections) {
-            if (m_stubsFrom > 0 && uses[connection.value] > m_stubsFrom) {
-                const auto [entry, isNew] = stubOf.emplace(connection.value, m_content.stubs.size());
-                if (isNew)
-                    m_content.stubs.push_back({connection.value, connection.from, {}});
-                std::vector<std::uint32_t>& to = m_content.stubs[entry->second].to;
-                if (to.empty() || to.back() != connection.to)
-                    to.push_back(connection.to);
+        std::unordered_map<ValueId, std::size_t> hubOf;
+        for (const auto& connection : m_content.connections) {
+            if (uses[connection.value] <= m_hubsFrom)
                 continue;
-            }
-            if (connection.from == none) {
-                const auto [entry, isNew] = capturedItem.emplace(connection.value, std::uint32_t(m_content.items.size()));
-                if (isNew)
-                    m_content.items.push_back({DiagramBox::Kind::Stub, {}, connection.value, 0});
-                connection.from = entry->second;
-            }
-            kept.push_back(connection);
+            const auto [entry, isNew] = hubOf.emplace(connection.value, m_content.hubs.size());
+            if (isNew)
+                m_content.hubs.push_back({connection.value, connection.from, {}});
+            std::vector<std::uint32_t>& to = m_content.hubs[entry->second].to;
+            if (to.empty() || to.back() != connection.to)
+                to.push_back(connection.to);
         }
-        m_content.connections = std::move(kept);
     }
 
     // TorchScript's `self` and other objects that only hold weights: nothing flows from them.
@@ -180,9 +183,6 @@ private:
         std::vector<bool> isUsed(m_content.items.size(), false);
         for (const auto& connection : m_content.connections)
             isUsed[connection.from] = true;
-        for (const auto& stub : m_content.stubs)
-            if (stub.from != none)
-                isUsed[stub.from] = true;
         std::vector<std::uint32_t> moved(m_content.items.size(), none);
         std::vector<GraphContent::Item> items;
         for (std::uint32_t i = 0; i < m_content.items.size(); ++i) {
@@ -198,18 +198,12 @@ private:
             connection.from = moved[connection.from];
             connection.to = moved[connection.to];
         }
-        for (auto& stub : m_content.stubs) {
-            if (stub.from != none)
-                stub.from = moved[stub.from];
-            for (std::uint32_t& to : stub.to)
-                to = moved[to];
-        }
         m_content.items = std::move(items);
     }
 
     const Model& m_model;
     const bool m_showPlumbing;
-    const std::size_t m_stubsFrom;
+    const std::size_t m_hubsFrom;
     Progress& m_progress;
     GraphContent m_content;
     std::unordered_map<ValueId, std::uint32_t> m_inputItems;
@@ -218,11 +212,11 @@ private:
 
 }  // namespace
 
-Result<GraphContent> graphContent(const Model& model, GraphId graph, bool showPlumbing, std::size_t stubsFrom, Progress& progress)
+Result<GraphContent> graphContent(const Model& model, GraphId graph, bool showPlumbing, std::size_t hubsFrom, Progress& progress)
 {
     if (!graph || graph.index() >= model.graphCount())
         return fail(Error::usage("This model has no such graph to draw."));
-    return ContentReader(model, graph, showPlumbing, stubsFrom, progress).read();
+    return ContentReader(model, graph, showPlumbing, hubsFrom, progress).read();
 }
 
 }  // namespace tenscope

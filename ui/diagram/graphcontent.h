@@ -24,20 +24,21 @@ struct GraphContent {
         std::uint32_t from = 0, to = 0;  // items
         std::uint32_t input = 0;         // the slot of the target node; captured values of bodies follow the real ones
     };
-    // A value that goes to more items than are drawn as edges.
-    struct Stub {
+    // A value that goes to so many items that it is written into them where they all show.
+    struct Hub {
         ValueId value;
-        std::uint32_t from = DiagramBox::none;  // item; none: it comes from the graph around
-        std::vector<std::uint32_t> to;          // items, each once
+        std::uint32_t from = 0;         // item
+        std::vector<std::uint32_t> to;  // items, each once
     };
 
     GraphId graph;
     std::vector<Item> items;  // inputs, nodes in order of execution, outputs
     std::vector<Connection> connections;  // ordered by target, then by slot
-    std::vector<Stub> stubs;
+    std::vector<Hub> hubs;
 };
 
-// showPlumbing: constants and list building are items too, and nothing is looked through. stubsFrom as in DiagramOptions.
-Result<GraphContent> graphContent(const Model& model, GraphId graph, bool showPlumbing, std::size_t stubsFrom, Progress& progress);
+// showPlumbing: constants and list building are items too, and nothing is looked through. Values with more than `hubsFrom`
+// connections are hubs; 0: none are.
+Result<GraphContent> graphContent(const Model& model, GraphId graph, bool showPlumbing, std::size_t hubsFrom, Progress& progress);
 
 }  // namespace tenscope

@@ -3,6 +3,7 @@
 #include <QTest>
 
 #include "tests/support/graphmaker.h"
+#include "ui/diagram/diagrambuilder.h"
 #include "ui/diagram/diagramstate.h"
 #include "ui/diagram/nodetext.h"
 
@@ -46,6 +47,9 @@ private slots:
     void namesAreTheLastPartThatSaysMore();
     void shapesAreWrittenOnce();
     void wideFanOutIsWritten();
+    void stubsFollowTheFolding();
+    void bundlesKnowTheirValues();
+    void smallBarsTakeBinsTogether();
     void bodiesAreAnnouncedAndCaptureValues();
     void packedOutputsAreLookedInto();
     void hitTesting();
@@ -201,7 +205,13 @@ void DiagramTest::wideFanOutIsWritten()
         users.push_back(make.last);
     }
     const Diagram diagram = built(make.model, make.graph);
-    QVERIFY(diagram.edgesOutOf(*diagram.boxOf(maker)).empty());
+    // Stubs are edges that nobody sees: ways through the diagram take them.
+    const auto stubs = diagram.edgesOutOf(*diagram.boxOf(maker));
+    QCOMPARE(int(stubs.size()), 30);
+    for (const Diagram::Index stub : stubs) {
+        QVERIFY(diagram.edges()[stub].isStub());
+        QCOMPARE(diagram.edges()[stub].value, mask);
+    }
     QCOMPARE(linesOf(diagram.boxes()[*diagram.boxOf(maker)]), QStringList({"to 30 nodes"}));
     const DiagramBox& user = diagram.boxes()[*diagram.boxOf(users.front())];
     QCOMPARE(int(user.lines.size()), 1);
@@ -212,6 +222,100 @@ void DiagramTest::wideFanOutIsWritten()
     options.stubsFrom = 0;
     const Diagram all = built(make.model, make.graph, options);
     QCOMPARE(int(all.edgesOutOf(*all.boxOf(maker)).size()), 60);
+}
+
+void DiagramTest::stubsFollowTheFolding()
+{
+    // One mask for thirty blocks of two nodes that stand in three modules.
+    GraphMaker make;
+    ValueId value = make.input("x", {1});
+    const ValueId mask = make.node("Not", "/mask", {value}, {}, {1});
+    const NodeId maker = make.last;
+    NodeId user;
+    for (int i = 0; i < 30; ++i) {
+        value = make.node("Mul", "/stage" + std::to_string(i / 10) + "/Mul_" + std::to_string(i), {value, mask}, {}, {1});
+        user = make.last;
+        make.model.node(make.last).scope = make.model.addScope({}, "stage" + std::to_string(i / 10));
+    }
+    make.output(value);
+    const auto drawn = [](const Diagram& diagram, Diagram::Index box) {
+        int count = 0;
+        for (const Diagram::Index edge : diagram.edgesOutOf(box))
+            count += !diagram.edges()[edge].isStub();
+        return count;
+    };
+    DiagramBuilder builder(std::make_shared<const Model>(make.model), make.graph);
+    Progress progress;
+    DiagramOptions options = flat();
+    const auto open = builder.build(options, progress);
+    QVERIFY(open);
+    QCOMPARE(drawn(*open, *open->boxOf(maker)), 0);
+    QCOMPARE(open->boxes()[*open->boxOf(user)].lines.back().kind, DiagramLine::Kind::Stub);
+    // Folded it goes to three boxes: that is drawn.
+    options.expansion = Expansion::none();
+    const auto folded = builder.build(options, progress);
+    QVERIFY(folded);
+    QCOMPARE(drawn(*folded, *folded->boxOf(maker)), 3);
+    // With a lower threshold the modules say it.
+    options.stubsFrom = 2;
+    const auto strict = builder.build(options, progress);
+    QVERIFY(strict);
+    QCOMPARE(drawn(*strict, *strict->boxOf(maker)), 0);
+    const auto module = strict->visibleBoxOf(user);
+    QVERIFY(module && strict->boxes()[*module].module);
+    QCOMPARE(strict->boxes()[*module].lines.back().value, mask);
+    QCOMPARE(linesOf(strict->boxes()[*module]).back(), QString("mask_out 1"));
+    options.stubsFrom = 24;
+    options.expansion = Expansion::all();
+    const auto again = builder.build(options, progress);
+    QVERIFY(again);
+    QCOMPARE(drawn(*again, *again->boxOf(maker)), 0);
+}
+
+void DiagramTest::bundlesKnowTheirValues()
+{
+    GraphMaker make;
+    const ValueId x = make.input("x", {1});
+    std::vector<ValueId> values;
+    const ScopeId first = make.model.addScope({}, "first"), second = make.model.addScope({}, "second");
+    for (int i = 0; i < 3; ++i) {
+        values.push_back(make.node("Relu", "/first/r" + std::to_string(i), {x}));
+        make.model.node(make.last).scope = first;
+    }
+    ValueId sum = make.node("Sum", "/second/sum", values);
+    make.model.node(make.last).scope = second;
+    sum = make.node("Add", "/second/add", {sum, values[0]});
+    make.model.node(make.last).scope = second;
+    make.output(sum);
+    DiagramOptions options;
+    options.expansion = Expansion::none();
+    const Diagram diagram = built(make.model, make.graph, options);
+    int bundles = 0;
+    for (Diagram::Index edge = 0; edge < diagram.edges().size(); ++edge) {
+        const auto along = diagram.values(edge);
+        QCOMPARE(std::uint32_t(along.size()), diagram.edges()[edge].count);
+        QCOMPARE(along.front(), diagram.edges()[edge].value);
+        if (along.size() == 1)
+            continue;
+        ++bundles;
+        QCOMPARE(std::vector<ValueId>(along.begin(), along.end()), values);
+        QCOMPARE(diagram.edges()[edge].label, QString("×3"));
+    }
+    QCOMPARE(bundles, 1);
+}
+
+void DiagramTest::smallBarsTakeBinsTogether()
+{
+    Histogram histogram;
+    QVERIFY(smallBars(histogram).empty());
+    histogram.counts = {1, 4, 0};
+    QCOMPARE(smallBars(histogram), (std::vector<float>{0.25f, 1.0f, 0.0f}));
+    histogram.counts.assign(64, 1);
+    histogram.counts[63] = 3;
+    const std::vector<float> bars = smallBars(histogram);
+    QCOMPARE(int(bars.size()), 32);
+    QCOMPARE(bars.back(), 1.0f);
+    QCOMPARE(bars.front(), 0.5f);
 }
 
 void DiagramTest::bodiesAreAnnouncedAndCaptureValues()
