@@ -73,6 +73,16 @@ void Document::reveal(ValueId value)
     emit changed(RevealValueRequested{value});
 }
 
+void Document::reveal(ScopeId scope)
+{
+    if (!scope || scope.index() >= m_model->scopeCount())
+        return;
+    Selection selection;
+    selection.scope = scope;
+    select(std::move(selection));
+    emit changed(RevealScopeRequested{scope});
+}
+
 void Document::enterGraph(GraphId graph)
 {
     if (!graph || graph == currentGraph())

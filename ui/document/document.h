@@ -14,6 +14,7 @@
 #include "core/worker/run.h"
 #include "ui/document/change.h"
 #include "ui/document/selection.h"
+#include "ui/document/statisticscache.h"
 
 namespace tenscope {
 
@@ -44,6 +45,7 @@ public:
     // Enters the node's graph if need be, selects it and asks the views to bring it into view.
     void reveal(NodeId node);
     void reveal(ValueId value);
+    void reveal(ScopeId scope);  // selects the module
 
     // The graph that is shown, and the way there from the main graph: the breadcrumb (main graph first).
     GraphId currentGraph() const { return m_graphPath.back(); }
@@ -84,6 +86,9 @@ public:
     // The steps of a journal that was replayed on this document's model, which has become `model` by them.
     void adopt(std::shared_ptr<const Model> model, Recovered recovered);
 
+    // What is known of the numbers in stored tensors: all that look at them share it.
+    StatisticsCache& statistics() { return m_statistics; }
+
     std::shared_ptr<const RunOutcome> lastRun() const { return m_run; }
     void setLastRun(std::shared_ptr<const RunOutcome> run);
 
@@ -112,6 +117,7 @@ private:
     std::shared_ptr<const Model> m_model;
     Selection m_selection;
     std::vector<GraphId> m_graphPath;
+    StatisticsCache m_statistics;
     std::shared_ptr<const RunOutcome> m_run;
     QUndoStack m_undo;
     std::optional<Touched> m_pending;  // of steps that changed() has not told of yet

@@ -215,12 +215,9 @@ void OutlinePanel::selectInDocument(const QModelIndex& index)
     case OutlineEntry::Kind::Node:
         document()->reveal(entry->node);
         break;
-    case OutlineEntry::Kind::Module: {
-        Selection selection;
-        selection.scope = entry->scope;
-        document()->select(std::move(selection));
+    case OutlineEntry::Kind::Module:
+        document()->reveal(entry->scope);
         break;
-    }
     case OutlineEntry::Kind::Graph:
         // Into a body by way of its node, so that the way there is the breadcrumb.
         if (const NodeId owner = document()->model()->graph(entry->graph).owner)

@@ -81,7 +81,7 @@ TensorPanel::TensorPanel(TaskRunner* tasks, const Theme& theme, QWidget* parent)
     m_bins->setToolTip(tr("How many equal parts the range is divided into"));
     for (const int bins : {16, 32, 64, 128, 256, 512})
         m_bins->addItem(tr("%1 bins").arg(bins), bins);
-    m_bins->setCurrentIndex(2);
+    m_bins->setCurrentIndex(m_bins->findData(StatisticsCache::usualBins));
     m_logarithmic->setObjectName("logCounts");
     m_logarithmic->setToolTip(tr("Draw counts on a logarithmic axis: rare values show"));
     m_resetZoom->setObjectName("resetZoom");
@@ -404,7 +404,7 @@ void TensorPanel::computeStatistics()
         return;
     const TensorChoice& choice = *current();
     const int bins = m_bins->currentData().toInt();
-    if (const TensorStatistics* known = choice.stored ? m_cache.find(choice.model, choice.stored, bins) : nullptr)
+    if (const TensorStatistics* known = choice.stored ? document()->statistics().find(*choice.model, choice.stored, bins) : nullptr)
         return showStatistics(*known);
     if (choice.activation && (int(choice.activation->statistics.histogram.counts.size()) == bins ||
                               choice.activation->statistics.finite() == 0))
@@ -432,8 +432,8 @@ void TensorPanel::computeStatistics()
         [this, model = choice.model, stored = choice.stored, bins](Result<TensorStatistics> result) {
             m_computing = false;
             if (result) {
-                if (stored)
-                    m_cache.insert(model, stored, bins, *result);
+                if (stored && document())
+                    document()->statistics().insert(*model, stored, bins, *result);
                 return showStatistics(*result);
             }
             for (const int fact : {RangeFact, MeanFact, OddFact})

@@ -7,7 +7,6 @@
 #include "core/analysis/elementreader.h"
 #include "core/analysis/statistics.h"
 #include "ui/panels/panel.h"
-#include "ui/panels/statisticscache.h"
 #include "ui/panels/tensorchoice.h"
 
 class QCheckBox;
@@ -96,7 +95,6 @@ private:
     MessageBar* m_refusal;      // why an edit cannot be
 
     std::vector<TensorChoice> m_choices;
-    StatisticsCache m_cache;
     InferenceService* m_inference = nullptr;
     std::shared_ptr<const ElementReader> m_reader;  // of the current tensor, once a tab needed it
     std::shared_ptr<const Tensor> m_fetched;        // of the current activation, once it was fetched
