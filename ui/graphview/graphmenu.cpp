@@ -76,6 +76,17 @@ void GraphMenu::addBodies(QMenu& menu, NodeId node)
     }
 }
 
+void GraphMenu::addDepths(QMenu& menu)
+{
+    constexpr int most = 16;  // files have been seen with some sixty; Unfold All is for those
+    for (int depth = 0; depth <= std::min(m_view.depths(), most); ++depth) {
+        QAction* action = menu.addAction(depth == 0 ? GraphView::tr("&0  All Folded") : QStringLiteral("&%1").arg(depth));
+        action->setCheckable(true);
+        action->setChecked(depth == m_view.depth());
+        QObject::connect(action, &QAction::triggered, &m_view, [view = &m_view, depth] { view->setDepth(depth); });
+    }
+}
+
 void GraphMenu::fill(QMenu& menu)
 {
     const Model& model = *m_view.m_document->model();
@@ -97,18 +108,25 @@ void GraphMenu::fill(QMenu& menu)
         }
         if (box.module) {
             const std::uint32_t equals = m_view.m_diagram->hierarchy()->module(box.module).repeats;
-            const auto toggle = [view = &m_view, module = box.module, isExpanded = box.isExpanded](bool all) { view->setExpanded(module, !isExpanded, all); };
-            add("toggleModule", box.isExpanded ? GraphView::tr("F&old") : GraphView::tr("Unf&old"), [toggle] { toggle(false); });
+            const auto fold = [&](const char* name, const QString& text, bool unfold, FoldReach reach) {
+                add(name, text, [view = &m_view, module = box.module, unfold, reach] { view->setExpanded(module, unfold, reach); });
+            };
+            fold("toggleModule", box.isExpanded ? GraphView::tr("F&old") : GraphView::tr("Unf&old"), !box.isExpanded, FoldReach::Itself);
             if (equals > 1)
-                add("toggleEqualModules",
-                    box.isExpanded ? GraphView::tr("Fold All %L1 Like This").arg(equals) : GraphView::tr("Unfold All %L1 Like This").arg(equals),
-                    [toggle] { toggle(true); });
+                fold("toggleEqualModules",
+                     box.isExpanded ? GraphView::tr("Fold All %L1 Like This").arg(equals) : GraphView::tr("Unfold All %L1 Like This").arg(equals),
+                     !box.isExpanded, FoldReach::Equals);
+            if (m_view.m_diagram->hierarchy()->below(box.module).size() > 1) {
+                fold("unfoldBelow", GraphView::tr("Unfold &Everything in It"), true, FoldReach::Below);
+                if (box.isExpanded)
+                    fold("foldBelow", GraphView::tr("Fold Everything in It"), false, FoldReach::Below);
+            }
             menu.addSeparator();
         }
         addNeighbours(menu, *current, true);
         addNeighbours(menu, *current, false);
-        add("selectUpstream", GraphView::tr("Select Everything &Upstream"), &GraphView::selectUpstream);
-        add("selectDownstream", GraphView::tr("Select Everything &Downstream"), &GraphView::selectDownstream);
+        add("selectUpstream", GraphView::tr("Select All &Upstream"), &GraphView::selectUpstream);
+        add("selectDownstream", GraphView::tr("Select All &Downstream"), &GraphView::selectDownstream);
         add("highlightPath", selection.nodes.size() > 1 ? GraphView::tr("&Highlight the Paths Between") : GraphView::tr("&Highlight the Paths Through"),
             &GraphView::highlightPath);
     }

@@ -17,6 +17,8 @@ public:
     void fill(QMenu& menu);
     // One entry for each body of the node.
     void addBodies(QMenu& menu, NodeId node);
+    // One entry for each level down to which the modules can be unfolded.
+    void addDepths(QMenu& menu);
 
 private:
     void addNeighbours(QMenu& menu, Diagram::Index box, bool producers);

@@ -18,6 +18,7 @@
 #include "ui/graphview/minimap.h"
 #include "ui/graphview/navigation.h"
 #include "ui/graphview/nodedescription.h"
+#include "ui/graphview/nodehistograms.h"
 #include "ui/graphview/progressline.h"
 #include "ui/graphview/transition.h"
 
@@ -41,6 +42,7 @@ GraphView::GraphView(TaskRunner* tasks, const Theme& theme, QWidget* parent)
       m_tasks(tasks),
       m_painter(theme),
       m_loader(new DiagramLoader(tasks, this)),
+      m_histograms(new NodeHistograms(tasks, this)),
       m_animation(new QVariantAnimation(this)),
       m_breadcrumb(new Breadcrumb(theme, this)),
       m_minimap(new Minimap(theme, this)),
@@ -64,6 +66,10 @@ GraphView::GraphView(TaskRunner* tasks, const Theme& theme, QWidget* parent)
 
     connect(m_loader, &DiagramLoader::loaded, this, &GraphView::showDiagram);
     connect(m_loader, &DiagramLoader::failed, this, &GraphView::showFailure);
+    connect(m_histograms, &NodeHistograms::changed, this, [this] {
+        m_state.histograms = m_histograms->histograms();
+        update();
+    });
     connect(m_loader, &DiagramLoader::progressed, m_progress, &ProgressLine::setFraction);
     connect(m_loader, &DiagramLoader::busyChanged, this, [this](bool busy) {
         m_progress->setBusy(busy);
@@ -117,6 +123,7 @@ void GraphView::setDocument(Document* document)
     m_currentHit = {};
     m_pendingReveal = {};
     m_pendingValue = {};
+    m_pendingScope = {};
     m_options.reserveRunLine = m_document && m_document->lastRun();
     if (m_document)
         connect(m_document, &Document::changed, this, &GraphView::handleChange);
@@ -144,7 +151,9 @@ void GraphView::handleChange(const Change& change)
                    [this](const CurrentGraphChanged&) { showCurrentGraph(); },
                    [this](const RevealRequested& request) { reveal(request.node); },
                    [this](const RevealValueRequested& request) { reveal(request.value); },
+                   [this](const RevealScopeRequested& request) { reveal(request.scope); },
                    [this](const RunChanged&) {
+                       m_histograms->update();
                        if (m_document->lastRun() && !m_options.reserveRunLine) {
                            // The first run: boxes grow a line for what it found.
                            m_options.reserveRunLine = true;
@@ -231,10 +240,16 @@ std::vector<Index> GraphView::selectedBoxes() const
     if (!m_diagram || !m_document)
         return boxes;
     const Selection& selection = m_document->selection();
-    for (const NodeId node : selection.nodes)
-        if (const auto box = m_diagram->visibleBoxOf(node))
-            if (std::find(boxes.begin(), boxes.end(), *box) == boxes.end() || selection.nodes.size() < 100)
-                boxes.push_back(*box);
+    // Each once, where its last node stands: the box of the current one is the last.
+    std::vector<bool> isIn(m_diagram->boxes().size(), false);
+    for (auto node = selection.nodes.rbegin(); node != selection.nodes.rend(); ++node) {
+        const auto box = m_diagram->visibleBoxOf(*node);
+        if (!box || isIn[*box])
+            continue;
+        isIn[*box] = true;
+        boxes.push_back(*box);
+    }
+    std::reverse(boxes.begin(), boxes.end());
     if (selection.value)
         if (const auto box = m_diagram->boxOf(selection.value))
             boxes.push_back(*box);
@@ -285,27 +300,32 @@ void GraphView::updateFlags()
     };
     const auto bringValueForward = [&](ValueId value, Index from) {
         for (const Index edge : m_diagram->edgesOutOf(from))
-            if (m_diagram->edges()[edge].value == value)
+            if (const auto values = m_diagram->values(edge); std::find(values.begin(), values.end(), value) != values.end())
                 bringForward(edge);
     };
     if (m_state.hovered != DiagramBox::none) {
         for (const Index edge : m_diagram->edgesInto(m_state.hovered))
             m_state.edgeFlags[edge] |= DiagramState::Forward;
-        for (const Index edge : m_diagram->edgesOutOf(m_state.hovered))
+        for (const Index edge : m_diagram->edgesOutOf(m_state.hovered)) {
             m_state.edgeFlags[edge] |= DiagramState::Forward;
+            // Nothing leads the eye to where a stub goes.
+            if (m_diagram->edges()[edge].isStub())
+                m_state.boxFlags[m_diagram->edges()[edge].to] |= DiagramState::Linked;
+        }
     } else if (m_hoveredEdge) {
         bringValueForward(m_diagram->edges()[*m_hoveredEdge].value, m_diagram->edges()[*m_hoveredEdge].from);
     }
     if (m_hoveredStub) {
-        for (Index box = 0; box < m_diagram->boxes().size(); ++box)
-            for (const DiagramLine& line : m_diagram->boxes()[box].lines)
-                if (line.value == m_hoveredStub)
-                    m_state.boxFlags[box] |= DiagramState::Linked;
+        Index source = m_state.hovered;
+        for (const Index edge : m_diagram->edgesInto(source))
+            if (m_diagram->edges()[edge].isStub() && m_diagram->edges()[edge].value == m_hoveredStub)
+                source = m_diagram->edges()[edge].from;
+        bringValueForward(m_hoveredStub, source);
     }
     // A value that is selected as such is an edge; of inputs and outputs the box is selected already.
     if (const ValueId value = m_document ? m_document->selection().value : ValueId()) {
         const NodeId producer = value.index() < m_document->model()->valueCount() ? m_document->model()->value(value).producer() : NodeId();
-        const std::optional<Index> from = producer ? m_diagram->boxOf(producer) : m_diagram->boxOf(value);
+        const std::optional<Index> from = producer ? m_diagram->visibleBoxOf(producer) : m_diagram->boxOf(value);
         if (from)
             bringValueForward(value, *from);
     }
@@ -496,27 +516,36 @@ void GraphView::copyAsText()
 
 void GraphView::selectUpstream()
 {
-    if (const std::vector<Index> boxes = selectedBoxes(); !boxes.empty())
-        selectBoxes(upstream(*m_diagram, boxes));
+    if (const std::vector<Index> boxes = selectedBoxes(); !boxes.empty()) {
+        std::vector<Index> found = upstream(*m_diagram, boxes);
+        selectBoxes(found);
+        fade(std::move(found));
+    }
 }
 
 void GraphView::selectDownstream()
 {
-    if (const std::vector<Index> boxes = selectedBoxes(); !boxes.empty())
-        selectBoxes(downstream(*m_diagram, boxes));
+    if (const std::vector<Index> boxes = selectedBoxes(); !boxes.empty()) {
+        std::vector<Index> found = downstream(*m_diagram, boxes);
+        selectBoxes(found);
+        fade(std::move(found));
+    }
 }
 
 void GraphView::highlightPath()
 {
-    if (const std::vector<Index> boxes = selectedBoxes(); !boxes.empty()) {
-        m_highlight = between(*m_diagram, boxes);
-        updateFlags();
-    }
+    if (const std::vector<Index> boxes = selectedBoxes(); !boxes.empty())
+        fade(between(*m_diagram, boxes));
 }
 
 void GraphView::clearHighlight()
 {
-    m_highlight.clear();
+    fade({});
+}
+
+void GraphView::fade(std::vector<Index> allBut)
+{
+    m_highlight = std::move(allBut);
     updateFlags();
 }
 

@@ -4,6 +4,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <vector>
 
 #include "core/base/error.h"
@@ -28,9 +29,17 @@ class CanvasDrag;
 class DiagramLoader;
 class Document;
 class Minimap;
+class NodeHistograms;
 class ProgressLine;
 class TaskRunner;
 class Transition;
+
+// What is folded or unfolded together with a module.
+enum class FoldReach {
+    Itself,
+    Equals,  // those of its siblings that are equal but for their weights
+    Below,   // all modules in it
+};
 
 // The diagram of a document's current graph: pan, zoom, select, walk, enter; operators and ends of edges are dragged on it.
 //
@@ -70,8 +79,12 @@ public:
     // Of the graph that is shown.
     const Expansion& expansion() const { return m_options.expansion; }
     void setExpansion(const Expansion& expansion);
-    // Folds or unfolds it in place. `equals`: those of its siblings that are equal but for their weights, too.
-    void setExpanded(ModuleId module, bool expanded, bool equals = false);
+    // Folds or unfolds it in place.
+    void setExpanded(ModuleId module, bool expanded, FoldReach reach = FoldReach::Itself);
+    // Down to which level everything is unfolded (0: nothing is), and how many levels there are.
+    int depth() const;
+    int depths() const;
+    void setDepth(int depth);
 
     QSize sizeHint() const override { return {800, 600}; }
     QSize minimumSizeHint() const override { return {200, 150}; }
@@ -86,16 +99,19 @@ public slots:
     void goToProducer();  // of the current node's first input
     void goToConsumer();  // of its first output
     void selectAll();
-    void selectUpstream();    // everything that the selection depends on
+    void selectUpstream();    // everything that the selection depends on; everything else fades
     void selectDownstream();  // everything that depends on it
-    void highlightPath();     // what lies between the selected nodes; everything else fades
+    void highlightPath();     // what lies between the selected nodes
     void clearHighlight();
 
-    void enter();  // the body or function of the current node (a menu where it has several); folds or unfolds a module
+    // The body or function of the current node (a menu where it has several); folds or unfolds a module.
+    void enter(FoldReach reach = FoldReach::Itself);
     void leave();  // to the graph around this one
 
     void expandAll();
     void foldAll();
+    void unfoldLevel();  // the modules that are folded at the outermost level where some are
+    void foldLevel();    // the innermost ones that are unfolded
     void setPlumbingShown(bool shown);
     void copyAsText();
     void reload();  // lays out again, after a failure or a cancel
@@ -153,13 +169,16 @@ private:
     void click(QPointF point, bool toggle);
     void selectBand(const QRectF& band, bool add);
     void walkOrPan(int key);
-    void open(Diagram::Index box);
+    void open(Diagram::Index box, FoldReach reach = FoldReach::Itself);
+    void fade(std::vector<Diagram::Index> allBut);
     void goTo(Diagram::Index box);  // selects it and brings it into view
     void revealBox(Diagram::Index box);
     void reveal(NodeId node);
     void reveal(ValueId value);
+    void reveal(ScopeId scope);
     std::optional<Diagram::Index> boxNear(NodeId node) const;
-    bool unfoldAround(NodeId node);  // false: nothing around it is folded
+    std::set<ModuleId> chosenModules() const;
+    bool unfold(const std::vector<ModuleId>& path);
     void selectModule(ModuleId module, ScopeId scope);
     QString toolTipAt(QPointF point) const;
     ValueId stubAt(QPointF place, const DiagramBox& box) const;
@@ -191,6 +210,7 @@ private:
     DiagramOptions m_options;
     DiagramPainter m_painter;
     DiagramLoader* m_loader;
+    NodeHistograms* m_histograms;
 
     std::shared_ptr<const Diagram> m_diagram;
     DiagramState m_state;
@@ -211,6 +231,7 @@ private:
     ValueId m_hoveredStub;
     NodeId m_pendingReveal;
     ValueId m_pendingValue;
+    ScopeId m_pendingScope;
 
     enum class Drag { None, Undecided, Pan, Band, Canvas };
     Drag m_drag = Drag::None;

@@ -1,5 +1,4 @@
-// What a GraphView shows and where: diagrams that come and go, folding, zooming, bringing things into view; the rest is in
-// graphview.cpp.
+// What a GraphView shows and where: diagrams that come and go, zooming, bringing things into view; the rest is in graphview.cpp.
 
 #include <QStyle>
 #include <QVariantAnimation>
@@ -14,6 +13,7 @@
 #include "ui/graphview/diagramloader.h"
 #include "ui/graphview/graphview.h"
 #include "ui/graphview/minimap.h"
+#include "ui/graphview/nodehistograms.h"
 #include "ui/graphview/transition.h"
 
 namespace tenscope {
@@ -78,6 +78,7 @@ void GraphView::showDiagram(std::shared_ptr<const Diagram> diagram)
     m_diagram = std::move(diagram);
     m_highlight.clear();
     m_state = {};
+    m_histograms->setDiagram(m_document, m_diagram);
     m_hoveredEdge.reset();
     m_hoveredGrip.reset();
     m_hoveredStub = {};
@@ -104,6 +105,8 @@ void GraphView::showDiagram(std::shared_ptr<const Diagram> diagram)
         reveal(std::exchange(m_pendingReveal, {}));
     if (m_pendingValue)
         reveal(std::exchange(m_pendingValue, {}));
+    if (m_pendingScope)
+        reveal(std::exchange(m_pendingScope, {}));
     update();
     emit diagramChanged();
 }
@@ -131,6 +134,7 @@ void GraphView::setViewport(const Viewport& viewport)
         m_minimap->setVisibleRegion(shown);
         // A map of what is seen as a whole anyway is in the way.
         m_minimap->setVisible(!m_diagram->isEmpty() && !shown.contains(m_diagram->bounds()));
+        m_histograms->show(shown, m_viewport.scale());
         updateBreadcrumb();
     } else {
         m_minimap->hide();
@@ -242,65 +246,6 @@ void GraphView::fitSelection()
     moveTo(Viewport::fitting(all.adjusted(-margin, -margin, margin, margin), size(), 1.5));
 }
 
-void GraphView::setExpansion(const Expansion& expansion)
-{
-    m_options.expansion = expansion;
-    load();
-}
-
-void GraphView::setExpanded(ModuleId module, bool expanded, bool equals)
-{
-    if (!m_diagram || !m_diagram->hierarchy() || module.index() >= m_diagram->hierarchy()->size())
-        return;
-    const Hierarchy& hierarchy = *m_diagram->hierarchy();
-    // What is drawn unfolded now, and what was chosen to be if what is around it opens again.
-    std::set<ModuleId> modules = m_diagram->expanded();
-    if (m_options.expansion.kind == Expansion::Kind::Chosen)
-        modules.insert(m_options.expansion.modules.begin(), m_options.expansion.modules.end());
-    const auto set = [&](ModuleId id) {
-        if (expanded)
-            modules.insert(id);
-        else
-            modules.erase(id);
-    };
-    set(module);
-    if (equals)
-        for (const ModuleMember& member : hierarchy.module(hierarchy.module(module).parent ? hierarchy.module(module).parent : hierarchy.root()).members)
-            if (member.module && hierarchy.module(member.module).structure == hierarchy.module(module).structure)
-                set(member.module);
-    m_anchorModule = module;
-    setExpansion(Expansion::chosen(std::move(modules)));
-}
-
-bool GraphView::unfoldAround(NodeId node)
-{
-    if (m_diagram->boxOf(node) || !m_diagram->hierarchy())
-        return false;
-    const std::vector<ModuleId> path = m_diagram->hierarchy()->path(node);
-    std::set<ModuleId> modules = m_diagram->expanded();
-    const std::size_t before = modules.size();
-    modules.insert(path.begin(), path.end());
-    if (modules.size() == before)
-        return false;
-    if (m_options.expansion.kind == Expansion::Kind::Chosen)
-        modules.insert(m_options.expansion.modules.begin(), m_options.expansion.modules.end());
-    for (const ModuleId module : path)
-        if (const auto box = m_diagram->boxOf(module); box && !m_diagram->boxes()[*box].isExpanded)
-            m_anchorModule = module;
-    setExpansion(Expansion::chosen(std::move(modules)));
-    return true;
-}
-
-void GraphView::expandAll()
-{
-    setExpansion(Expansion::all());
-}
-
-void GraphView::foldAll()
-{
-    setExpansion(Expansion::none());
-}
-
 void GraphView::setPlumbingShown(bool shown)
 {
     if (m_options.showPlumbing == shown)
@@ -340,12 +285,32 @@ void GraphView::reveal(NodeId node)
         if (!isShown)
             return;
     }
-    if (unfoldAround(node)) {
+    if (!m_diagram->boxOf(node) && m_diagram->hierarchy() && unfold(m_diagram->hierarchy()->path(node))) {
         m_pendingReveal = node;
         return;
     }
     if (const auto box = boxNear(node))
         revealBox(*box);
+}
+
+void GraphView::reveal(ScopeId scope)
+{
+    if (!m_diagram || m_loader->isBusy() || m_diagram->graph() != m_document->currentGraph()) {
+        m_pendingScope = scope;
+        return;
+    }
+    const auto hierarchy = m_diagram->hierarchy();
+    const std::vector<ModuleId> modules = hierarchy ? hierarchy->modulesOf(scope) : std::vector<ModuleId>();
+    if (modules.empty() || modules.front() == hierarchy->root())
+        return;
+    if (const auto box = m_diagram->boxOf(modules.front())) {
+        selectModule(modules.front(), scope);
+        return revealBox(*box);
+    }
+    std::vector<ModuleId> around = hierarchy->path(modules.front());
+    around.pop_back();
+    if (unfold(around))
+        m_pendingScope = scope;
 }
 
 void GraphView::reveal(ValueId value)

@@ -35,6 +35,12 @@ using Index = Diagram::Index;
 
 constexpr double edgeTolerance = 5;  // pixels
 
+// Ctrl: its equals too; Shift: all in it too.
+FoldReach reachOf(Qt::KeyboardModifiers modifiers)
+{
+    return modifiers & Qt::ControlModifier ? FoldReach::Equals : modifiers & Qt::ShiftModifier ? FoldReach::Below : FoldReach::Itself;
+}
+
 std::optional<Direction> directionOf(int key)
 {
     switch (key) {
@@ -194,7 +200,7 @@ void GraphView::mouseDoubleClickEvent(QMouseEvent* event)
     if (event->button() != Qt::LeftButton || !m_diagram)
         return;
     if (const auto box = m_diagram->boxAt(m_viewport.toDiagram(event->position())))
-        open(*box);
+        open(*box, reachOf(event->modifiers()));
 }
 
 void GraphView::click(QPointF point, bool toggle)
@@ -205,7 +211,7 @@ void GraphView::click(QPointF point, bool toggle)
     if (const auto index = m_diagram->boxAt(place)) {
         const DiagramBox& box = m_diagram->boxes()[*index];
         if (box.module && BoxPainter::chevronRect(*m_diagram, box).contains(place))
-            return setExpanded(box.module, !box.isExpanded, toggle);
+            return setExpanded(box.module, !box.isExpanded, reachOf(QApplication::keyboardModifiers()));
         Selection selection;
         if (box.node) {
             if (toggle)
@@ -273,11 +279,9 @@ void GraphView::selectBand(const QRectF& band, bool add)
         return;
     std::vector<Index> boxes = add ? selectedBoxes() : std::vector<Index>();
     const QRectF region = m_viewport.toDiagram(band);
-    m_diagram->boxIndex().visit(region, [&](Index box) {
-        if (std::find(boxes.begin(), boxes.end(), box) == boxes.end())
-            boxes.push_back(box);
-    });
+    m_diagram->boxIndex().visit(region, [&](Index box) { boxes.push_back(box); });
     std::sort(boxes.begin(), boxes.end());
+    boxes.erase(std::unique(boxes.begin(), boxes.end()), boxes.end());
     selectBoxes(boxes);
 }
 
@@ -353,10 +357,12 @@ QString GraphView::toolTipAt(QPointF point) const
             return valueToolTip(model, stub);
         if (box.node)
             return nodeToolTip(model, box.node);
+        if (box.module)
+            return moduleToolTip(model, *m_diagram, *index);
         return box.value ? valueToolTip(model, box.value) : QString();
     }
     if (const auto edge = m_diagram->edgeAt(place, edgeTolerance / m_viewport.scale()))
-        return valueToolTip(model, m_diagram->edges()[*edge].value);
+        return valuesToolTip(model, m_diagram->values(*edge));
     return {};
 }
 
@@ -400,7 +406,7 @@ void GraphView::keyPressEvent(QKeyEvent* event)
         break;
     case Qt::Key_Return:
     case Qt::Key_Enter:
-        return enter();
+        return enter(reachOf(event->modifiers()));
     case Qt::Key_Backspace:
         return leave();
     case Qt::Key_Escape:
@@ -474,10 +480,10 @@ void GraphView::goToConsumer()
             goTo(m_diagram->edges()[edges.front()].to);
 }
 
-void GraphView::enter()
+void GraphView::enter(FoldReach reach)
 {
     if (const auto box = currentBox())
-        open(*box);
+        open(*box, reach);
 }
 
 void GraphView::leave()
@@ -486,13 +492,13 @@ void GraphView::leave()
         m_document->leaveGraph();
 }
 
-void GraphView::open(Index index)
+void GraphView::open(Index index, FoldReach reach)
 {
     if (!m_document)
         return;
     const DiagramBox& box = m_diagram->boxes()[index];
     if (box.module)
-        return setExpanded(box.module, !box.isExpanded);
+        return setExpanded(box.module, !box.isExpanded, reach);
     if (!box.node)
         return;
     const Model& model = *m_document->model();

@@ -3,6 +3,8 @@
 #include <QCoreApplication>
 #include <QStringList>
 
+#include <algorithm>
+
 #include "core/graph/literal.h"
 #include "core/graph/text.h"
 #include "ui/diagram/nodetext.h"
@@ -37,6 +39,18 @@ QString row(const QString& left, const QString& right)
 QString cut(const QString& text, int most)
 {
     return text.size() <= most ? text : text.left(most - 1) + u'\u2026';
+}
+
+constexpr std::size_t mostValues = 8;  // in a list of a tooltip
+
+QString valueRows(const Model& model, const QString& name, std::span<const ValueId> values)
+{
+    QString html;
+    for (std::size_t i = 0; i < std::min(values.size(), mostValues); ++i)
+        html += row(i == 0 ? name : QString(), typeText(model, values[i]) + QStringLiteral("   ") + cut(nameOf(model, values[i]), 60));
+    if (values.size() > mostValues)
+        html += row({}, tr("and more"));
+    return html;
 }
 
 }  // namespace
@@ -118,6 +132,40 @@ QString nodeToolTip(const Model& model, NodeId id)
     if (left > 0)
         html += QStringLiteral("<p>%1</p>").arg(tr("and %L1 more").arg(left).toHtmlEscaped());
     return html;
+}
+
+QString moduleToolTip(const Model& model, const Diagram& diagram, Diagram::Index index)
+{
+    const DiagramBox& box = diagram.boxes()[index];
+    const Module& module = diagram.hierarchy()->module(box.module);
+    QString html = QStringLiteral("<p style='white-space:pre'><b>%1</b>").arg(cut(box.title, 90).toHtmlEscaped());
+    if (module.repeats > 1)
+        html += QStringLiteral("&nbsp; ") + tr("one of %L1 that are equal but for their weights").arg(module.repeats).toHtmlEscaped();
+    html += QStringLiteral("</p><table cellspacing='0' style='white-space:pre'>");
+    if (module.scope)
+        html += row(tr("module"), cut(QString::fromStdString(model.path(module.scope)), 90));
+    html += row(tr("nodes"), tr("%L1").arg(module.nodeCount));
+    if (module.parameters > 0)
+        html += row(tr("parameters"), tr("%L1").arg(module.parameters));
+    const auto flow = [&](const QString& name, std::span<const Diagram::Index> edges) {
+        std::vector<ValueId> values;
+        for (const Diagram::Index edge : edges)
+            for (const ValueId value : diagram.values(edge))
+                if (std::find(values.begin(), values.end(), value) == values.end() && values.size() <= mostValues)
+                    values.push_back(value);
+        html += valueRows(model, name, values);
+    };
+    flow(tr("reads"), diagram.edgesInto(index));
+    flow(tr("gives"), diagram.edgesOutOf(index));
+    return html + QStringLiteral("</table>");
+}
+
+QString valuesToolTip(const Model& model, std::span<const ValueId> values)
+{
+    if (values.size() == 1)
+        return valueToolTip(model, values.front());
+    return QStringLiteral("<p><b>%1</b></p><table cellspacing='0' style='white-space:pre'>").arg(tr("%L1 values").arg(values.size()).toHtmlEscaped()) +
+           valueRows(model, {}, values) + QStringLiteral("</table>");
 }
 
 QString valueToolTip(const Model& model, ValueId id)

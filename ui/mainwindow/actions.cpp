@@ -75,9 +75,11 @@ constexpr Row rows[] = {
     {SelectAll, MenuId::Edit, "actionSelectAll", QT_TRANSLATE_NOOP("Actions", "Select &All"),
      QT_TRANSLATE_NOOP("Actions", "Select everything that is drawn"), "Ctrl+A", true},
     {SelectUpstream, MenuId::Edit, "actionSelectUpstream", QT_TRANSLATE_NOOP("Actions", "Select All &Upstream"),
-     QT_TRANSLATE_NOOP("Actions", "Select everything that the selection is computed from"), "Ctrl+Shift+Up"},
+     QT_TRANSLATE_NOOP("Actions", "Select everything that the selection is computed from, and fade the rest"), "Ctrl+Shift+Up"},
     {SelectDownstream, MenuId::Edit, "actionSelectDownstream", QT_TRANSLATE_NOOP("Actions", "Select All &Downstream"),
-     QT_TRANSLATE_NOOP("Actions", "Select everything that is computed from the selection"), "Ctrl+Shift+Down"},
+     QT_TRANSLATE_NOOP("Actions", "Select everything that is computed from the selection, and fade the rest"), "Ctrl+Shift+Down"},
+    {HighlightPaths, MenuId::Edit, "actionHighlightPaths", QT_TRANSLATE_NOOP("Actions", "&Highlight Paths"),
+     QT_TRANSLATE_NOOP("Actions", "Fade all but what lies between the selected nodes, or up- and downstream of one"), "Ctrl+Shift+H"},
     {Find, MenuId::Edit, "actionFind", QT_TRANSLATE_NOOP("Actions", "&Find…"),
      QT_TRANSLATE_NOOP("Actions", "Find nodes by name, operator, tensor or attribute"), "Ctrl+F", true},
     {FindNext, MenuId::Edit, "actionFindNext", QT_TRANSLATE_NOOP("Actions", "Find &Next"), nullptr, "F3 Ctrl+G"},
@@ -95,6 +97,10 @@ constexpr Row rows[] = {
     {ExpandAll, MenuId::View, "actionExpandAll", QT_TRANSLATE_NOOP("Actions", "&Unfold All Modules"), nullptr,
      "Ctrl+Shift+E", true},
     {FoldAll, MenuId::View, "actionFoldAll", QT_TRANSLATE_NOOP("Actions", "Fo&ld All Modules"), nullptr, "Ctrl+Shift+L"},
+    {UnfoldLevel, MenuId::View, "actionUnfoldLevel", QT_TRANSLATE_NOOP("Actions", "Unfold One Level &More"),
+     QT_TRANSLATE_NOOP("Actions", "Unfold the outermost modules that are folded"), "Ctrl+]"},
+    {FoldLevel, MenuId::View, "actionFoldLevel", QT_TRANSLATE_NOOP("Actions", "Fold One L&evel"),
+     QT_TRANSLATE_NOOP("Actions", "Fold the innermost modules that are unfolded"), "Ctrl+["},
     {ShowPlumbing, MenuId::View, "actionShowPlumbing", QT_TRANSLATE_NOOP("Actions", "Show &Constants and Lists as Nodes"),
      QT_TRANSLATE_NOOP("Actions", "Show every node of the file, also constants, lists and tuples that are folded into the node "
                                   "that uses them"), ""},
@@ -188,6 +194,10 @@ Actions::Menus Actions::fill(QMenuBar* bar) const
             if (row.id == Open) {
                 menus.recent = menu->addMenu(tr("Open &Recent"));
                 menus.recent->setObjectName("menuRecent");
+            }
+            if (row.id == FoldLevel) {
+                menus.depth = menu->addMenu(tr("Unfold to &Depth"));
+                menus.depth->setObjectName("menuDepth");
             }
             if (row.id == ShowPlumbing) {
                 menu->addSeparator();

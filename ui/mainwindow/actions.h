@@ -15,8 +15,8 @@ enum class ActionId {
     Open, ShareWindow, Save, SaveAs, Extract, Merge, CloseTab, Reload, ExportPicture, Quit,
     Undo, Redo,
     AddOperator, Cut, Copy, Paste, Duplicate, Delete, DeleteBypass, Rename, MakeOutput, KeepSelection,
-    CopyText, SelectAll, SelectUpstream, SelectDownstream, Find, FindNext, FindPrevious,
-    ZoomIn, ZoomOut, ZoomActual, Fit, FitSelection, LeaveGraph, ExpandAll, FoldAll, ShowPlumbing,
+    CopyText, SelectAll, SelectUpstream, SelectDownstream, HighlightPaths, Find, FindNext, FindPrevious,
+    ZoomIn, ZoomOut, ZoomActual, Fit, FitSelection, LeaveGraph, ExpandAll, FoldAll, UnfoldLevel, FoldLevel, ShowPlumbing,
     ThemeSystem, ThemeLight, ThemeDark, ResetLayout,
     GoToProducer, GoToConsumer,
     Run, CancelRun, RestartWorker,
@@ -37,10 +37,12 @@ public:
     // Lets those actions that only mean something in a diagram have their shortcuts in `widget`, while it has the focus.
     void addTo(QWidget* widget) const;
 
-    // Fills the menu bar in table order. View's menu is handed back for the toggles of docks, File's for recent files.
+    // Fills the menu bar in table order. The menus that are filled elsewhere are handed back: recent
+    // files, the depths of the diagram, the toggles of docks.
     struct Menus {
         QMenu* recent = nullptr;
         QMenu* panels = nullptr;
+        QMenu* depth = nullptr;
     };
     Menus fill(QMenuBar* bar) const;
 

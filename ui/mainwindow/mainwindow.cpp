@@ -23,6 +23,7 @@
 #include "core/formats/formats.h"
 #include "ui/document/document.h"
 #include "ui/errorpresenter/errorpresenter.h"
+#include "ui/graphview/graphmenu.h"
 #include "ui/graphview/graphview.h"
 #include "ui/mainwindow/appearance.h"
 #include "ui/mainwindow/documentpage.h"
@@ -74,6 +75,11 @@ MainWindow::MainWindow(const Theme& system, const QStringList& awaited)
     const Actions::Menus menus = m_actions->fill(menuBar());
     m_panels->fillMenu(menus.panels);
     connect(menus.recent, &QMenu::aboutToShow, this, [this, menu = menus.recent] { showRecent(menu); });
+    connect(menus.depth, &QMenu::aboutToShow, this, [this, menu = menus.depth] {
+        menu->clear();
+        if (const DocumentPage* page = currentPage(); page && page->document())
+            GraphMenu(*page->view()).addDepths(*menu);
+    });
     makeToolBar();
     makeStatusBar();
     m_firstState = saveState();
@@ -208,6 +214,7 @@ void MainWindow::connectActions()
     onView(ActionId::CopyText, &GraphView::copyAsText);
     onView(ActionId::SelectUpstream, &GraphView::selectUpstream);
     onView(ActionId::SelectDownstream, &GraphView::selectDownstream);
+    onView(ActionId::HighlightPaths, &GraphView::highlightPath);
     onView(ActionId::Fit, &GraphView::fit);
     onView(ActionId::FitSelection, &GraphView::fitSelection);
     onView(ActionId::ZoomActual, &GraphView::zoomActual);
@@ -215,6 +222,8 @@ void MainWindow::connectActions()
     onView(ActionId::ZoomOut, &GraphView::zoomOut);
     onView(ActionId::ExpandAll, &GraphView::expandAll);
     onView(ActionId::FoldAll, &GraphView::foldAll);
+    onView(ActionId::UnfoldLevel, &GraphView::unfoldLevel);
+    onView(ActionId::FoldLevel, &GraphView::foldLevel);
     onView(ActionId::GoToProducer, &GraphView::goToProducer);
     onView(ActionId::GoToConsumer, &GraphView::goToConsumer);
     on(ActionId::LeaveGraph, [this] {
@@ -423,7 +432,8 @@ void MainWindow::updateActions()
     };
     enable(currentPage() != nullptr, {ActionId::CloseTab, ActionId::Reload});
     enable(isOpen, {ActionId::ExportPicture, ActionId::Find, ActionId::FindNext, ActionId::FindPrevious, ActionId::ZoomIn,
-                    ActionId::ZoomOut, ActionId::ZoomActual, ActionId::Fit, ActionId::ExpandAll, ActionId::FoldAll, ActionId::Run});
+                    ActionId::ZoomOut, ActionId::ZoomActual, ActionId::Fit, ActionId::ExpandAll, ActionId::FoldAll, ActionId::UnfoldLevel,
+                    ActionId::FoldLevel, ActionId::Run});
     enable(isOpen, {ActionId::SaveAs});
     enable(isOpen && document->isEdited(), {ActionId::Save});
     const auto name = [this](ActionId id, const QString& verb, const QString& what) {
@@ -434,7 +444,7 @@ void MainWindow::updateActions()
     name(ActionId::Undo, tr("&Undo"), isOpen ? document->undoStack().undoText() : QString());
     name(ActionId::Redo, tr("&Redo"), isOpen ? document->undoStack().redoText() : QString());
     enable(hasNode, {ActionId::CopyText, ActionId::FitSelection, ActionId::SelectUpstream, ActionId::SelectDownstream,
-                     ActionId::GoToProducer, ActionId::GoToConsumer});
+                     ActionId::HighlightPaths, ActionId::GoToProducer, ActionId::GoToConsumer});
     enable(isOpen && document->graphPath().size() > 1, {ActionId::LeaveGraph});
     enable(m_panels->inference()->isRunning(), {ActionId::CancelRun});
     m_edits->update();

@@ -10,6 +10,8 @@
 #include <QToolButton>
 #include <QWheelEvent>
 
+#include <cstring>
+
 #include "tests/support/graphmaker.h"
 #include "ui/document/document.h"
 #include "ui/taskrunner/taskrunner.h"
@@ -34,6 +36,10 @@ private slots:
     void entersAndLeavesBodies();
     void modulesFoldAndUnfoldInPlace();
     void revealUnfolds();
+    void levelsFoldAndUnfold();
+    void equalsUnfoldTogether();
+    void outlineModulesAreRevealed();
+    void histogramsStandInNodesThatAreNear();
     void upstreamAndHighlight();
     void copiesText();
     void searchHitsAreFlagged();
@@ -101,6 +107,14 @@ void GraphViewTest::init()
     make.output(make.node("Exp", "e", {outer}));
     make.graph = m_else;
     make.output(make.node("Log", "l", {outer}));
+
+    // The first weight has numbers, the other one is lost.
+    std::vector<float> numbers(8 * 8 * 3 * 3);
+    for (std::size_t i = 0; i < numbers.size(); ++i)
+        numbers[i] = i % 7 == 0 ? 1.0f : -1.0f;
+    auto bytes = std::make_shared<std::vector<std::byte>>(numbers.size() * sizeof(float));
+    std::memcpy(bytes->data(), numbers.data(), bytes->size());
+    make.model.tensor(TensorId(0)).data = OwnedBytes{bytes};
 
     m_tasks = std::make_unique<TaskRunner>();
     m_document = std::make_unique<Document>("net.onnx", std::make_shared<const Model>(std::move(make.model)));
@@ -322,6 +336,12 @@ void GraphViewTest::upstreamAndHighlight()
     m_view->selectUpstream();
     QCOMPARE(int(m_document->selection().nodes.size()), 3);
     QCOMPARE(m_document->selection().current(), m_nodes[2]);
+    QVERIFY(!(m_view->state().flags(boxOf(m_nodes[1])) & DiagramState::Faded));
+    QVERIFY(m_view->state().flags(boxOf(m_nodes[3])) & DiagramState::Faded);
+    m_document->selectNode(m_nodes[3]);
+    m_view->selectDownstream();
+    QVERIFY(m_view->state().flags(boxOf(m_nodes[2])) & DiagramState::Faded);
+    QVERIFY(!(m_view->state().flags(boxOf(m_nodes[5])) & DiagramState::Faded));
     Selection two;
     two.nodes = {m_nodes[0], m_nodes[2]};
     m_document->select(two);
@@ -330,6 +350,94 @@ void GraphViewTest::upstreamAndHighlight()
     QVERIFY(m_view->state().flags(boxOf(m_nodes[4])) & DiagramState::Faded);
     QTest::keyClick(m_view.get(), Qt::Key_Escape);
     QVERIFY(!(m_view->state().flags(boxOf(m_nodes[4])) & DiagramState::Faded));
+}
+
+void GraphViewTest::levelsFoldAndUnfold()
+{
+    QSignalSpy spy(m_view.get(), &GraphView::diagramChanged);
+    QCOMPARE(m_view->depths(), 1);
+    QCOMPARE(m_view->depth(), 1);
+    m_view->foldLevel();
+    QVERIFY(spy.wait());
+    QCOMPARE(m_view->depth(), 0);
+    QVERIFY(!m_view->diagram()->boxOf(m_nodes[0]));
+    m_view->unfoldLevel();
+    QVERIFY(spy.wait());
+    QVERIFY(m_view->diagram()->boxOf(m_nodes[0]));
+    // One that is folded by hand makes the level another.
+    m_view->setExpanded(m_view->diagram()->hierarchy()->moduleOf(m_nodes[3]), false);
+    QVERIFY(spy.wait());
+    QCOMPARE(m_view->depth(), 0);
+    m_view->unfoldLevel();
+    QVERIFY(spy.wait());
+    QCOMPARE(m_view->depth(), 1);
+}
+
+void GraphViewTest::equalsUnfoldTogether()
+{
+    QSignalSpy spy(m_view.get(), &GraphView::diagramChanged);
+    m_view->foldAll();
+    QVERIFY(spy.wait());
+    const ModuleId first = m_view->diagram()->hierarchy()->moduleOf(m_nodes[0]);
+    QCOMPARE(m_view->diagram()->boxes()[*m_view->diagram()->boxOf(first)].name, QString("×2"));
+    m_view->setExpanded(first, true, FoldReach::Equals);
+    QVERIFY(spy.wait());
+    QVERIFY(m_view->diagram()->boxOf(m_nodes[0]) && m_view->diagram()->boxOf(m_nodes[3]));
+    m_view->setExpanded(first, false, FoldReach::Below);
+    QVERIFY(spy.wait());
+    QVERIFY(!m_view->diagram()->boxOf(m_nodes[0]) && m_view->diagram()->boxOf(m_nodes[3]));
+}
+
+void GraphViewTest::outlineModulesAreRevealed()
+{
+    const ScopeId scope = m_document->model()->node(m_nodes[3]).scope;
+    m_view->setZoom(4);
+    m_document->reveal(scope);
+    QTest::qWait(250);
+    QCOMPARE(m_document->selection().scope, scope);
+    const auto box = m_view->diagram()->boxOf(scope);
+    QVERIFY(box && m_view->state().flags(*box) & DiagramState::Selected);
+    QVERIFY(m_view->rect().contains(m_view->viewport().toView(m_view->diagram()->boxes()[*box].rect.center()).toPoint()));
+}
+
+void GraphViewTest::histogramsStandInNodesThatAreNear()
+{
+    QVERIFY(m_view->state().histograms.empty());
+    m_document->selectNode(m_nodes[0]);
+    m_view->fitSelection();
+    QTRY_VERIFY(m_view->zoom() >= 1.5 - 1e-9);
+    QTRY_VERIFY(m_view->state().histograms.contains(boxOf(m_nodes[0])));
+    const auto& bars = m_view->state().histograms.at(boxOf(m_nodes[0])).weights;
+    QCOMPARE(bars.front(), 1.0f);
+    QVERIFY(bars.back() > 0.1f && bars.back() < 0.2f);
+    for (std::size_t i = 1; i + 1 < bars.size(); ++i)
+        QCOMPARE(bars[i], 0.0f);
+    // The tensor panel finds the same there.
+    QVERIFY(m_document->statistics().find(*m_document->model(), TensorId(0), StatisticsCache::usualBins));
+    // What a node without numbers has is not asked for again and again.
+    m_document->selectNode(m_nodes[3]);
+    m_view->fitSelection();
+    QTest::qWait(300);
+    QVERIFY(!m_view->state().histograms.contains(boxOf(m_nodes[3])));
+
+    auto run = std::make_shared<RunOutcome>();
+    NodeRun node;
+    node.node = m_nodes[3];
+    node.executions = 1;
+    node.outputs.resize(1);
+    node.outputs[0].isTensor = true;
+    node.outputs[0].statistics.elements = 3;
+    node.outputs[0].statistics.histogram = {{0, 1, 2}, {1, 2}};
+    run->nodes.push_back(node);
+    QSignalSpy spy(m_view.get(), &GraphView::diagramChanged);
+    m_document->setLastRun(run);
+    QVERIFY(spy.wait());
+    m_document->selectNode(m_nodes[3]);
+    m_view->fitSelection();
+    QTRY_VERIFY(m_view->state().histograms.contains(boxOf(m_nodes[3])));
+    QCOMPARE(m_view->state().histograms.at(boxOf(m_nodes[3])).output, (std::vector<float>{0.5f, 1.0f}));
+    m_view->setZoom(1.4);
+    QVERIFY(m_view->state().histograms.empty());
 }
 
 void GraphViewTest::copiesText()
