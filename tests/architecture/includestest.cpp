@@ -34,12 +34,13 @@ const std::vector<Layer> layers = {
     {"core/edit/", {"core/graph/", "core/analysis/", "core/formats/"}},  // numbers of tensors, schemas of operators
     {"core/formats/", {"core/graph/"}},
     {"core/analysis/", {"core/graph/"}},
-    {"core/convert/", {"core/graph/"}},
+    // numbers in stored tensors, and what schemas say of types
+    {"core/convert/", {"core/graph/", "core/analysis/", "core/formats/onnx/operatorcatalog"}},
     {"core/compare/", {"core/graph/", "core/analysis/"}},
     {"core/layout/", {"core/graph/"}},
     // what is computed there travels as statistics; one function reads a file of any format, here or there
     {"core/worker/", {"core/graph/", "core/analysis/", "core/formats/"}},
-    {"core/torch/", {"core/graph/", "core/analysis/", "core/worker/"}},
+    {"core/torch/", {"core/graph/", "core/analysis/", "core/convert/", "core/worker/"}},
     {"core/onnxtools/", {"core/graph/", "core/formats/", "core/worker/"}},
 
     {"ui/", {"core/"}, workerOnly},

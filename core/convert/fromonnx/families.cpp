@@ -1,0 +1,14 @@
+#include "core/convert/fromonnx/families.h"
+
+namespace tenscope {
+
+std::vector<LoweringTable> onnxFamilies()
+{
+    return {
+        activationLowerings(),
+        arithmeticLowerings(),
+        shapeLowerings(),
+    };
+}
+
+}  // namespace tenscope
