@@ -105,9 +105,15 @@ Result<AtenModel> OnnxConverter::convert()
     } catch (const Stopped& stopped) {
         return fail(stopped.error);
     }
-    for (const auto& [value, term] : frame.terms)
+    for (const auto& [value, term] : frame.terms) {
         if (term.value())
             m_result.values.emplace(value, term.value());
+        Type known = type(frame, value);
+        while (known.element == ElementType::Undefined && known.arguments.size() == 1)
+            known = Type(known.arguments.front());
+        if (heldAs(known.element) != known.element)
+            m_result.elements.emplace(value, known.element);
+    }
     m_result.sources.resize(m_result.model.nodeCount());
     return std::move(m_result);
 }

@@ -24,6 +24,7 @@ struct AtenModel {
     Model model;
     std::vector<NodeId> sources;                   // by the index of an ATen node: the ONNX node it was written for
     std::unordered_map<ValueId, ValueId> values;   // ONNX value of the main graph and its bodies → the ATen value that holds it
+    std::unordered_map<ValueId, ElementType> elements;  // of ONNX values that are held as another type: heldAs()
     std::vector<Type> inputTypes, outputTypes;     // ONNX's, of the main graph's inputs and outputs
     std::vector<UnconvertedNode> unconverted;      // they stay as nodes of a domain of their own ("onnx"), isKnown false
 };

@@ -2,8 +2,10 @@
 
 #include <exception>
 #include <string>
+#include <utility>
 
 #include "core/base/error.h"
+#include "core/base/result.h"
 
 namespace tenscope {
 
@@ -23,5 +25,20 @@ private:
 // What LibTorch's exception says, as one sentence without traces, addresses and source excerpts: the line that names the
 // fault. At most about 300 characters.
 std::string essence(const std::exception& exception);
+
+// What `work` gives, or the failure that it or LibTorch throws. `what` begins the sentence for the latter.
+template <class Work>
+auto guarded(const std::string& what, Work work) -> Result<decltype(work())>
+{
+    try {
+        return work();
+    } catch (const Failure& failure) {
+        return fail(failure.error());
+    } catch (const std::exception& exception) {
+        return fail(Error::run(what + ": " + essence(exception) + '.'));
+    } catch (...) {
+        return fail(Error::run(what + '.'));
+    }
+}
 
 }  // namespace tenscope

@@ -209,7 +209,7 @@ private:
                 Node* running = clone(node, {item.running, value.running}, target);
                 const NodeId id = addNode(m_operators.of(*node), {materialized(value, target)}, {}, target);
                 setAttribute(id, "name", pathOf(item, node->s(c10::attr::name)));
-                m_built.nodes.emplace(running, id);
+                m_built.addStep(running, id);
                 return;
             }
             break;
@@ -303,7 +303,7 @@ private:
             result.value = newValue(target.graph, node->output());
             const NodeId id = addNode(m_operators.of(*node), {}, {result.value}, target);
             setAttribute(id, "name", result.path);
-            m_built.nodes.emplace(result.running->node(), id);
+            m_built.addStep(result.running->node(), id);
         } else {
             result.value = addConstant(attribute, name, target, node->output());
             if (isImmutable(attribute))
@@ -385,7 +385,7 @@ private:
         }
         const OperatorId op = m_operators.of(*node);
         const NodeId id = addNode(op, inputs, outputs, target);
-        m_built.nodes.emplace(copied, id);
+        m_built.addStep(copied, id);
         if (results)
             m_unneeded.push_back({id, copied});
         if (!model.op(op).isKnown)
@@ -423,7 +423,7 @@ private:
                 m_built.values.erase(value);
             }
             if (running && !running->hasUses()) {
-                m_built.nodes.erase(running);
+                m_built.steps.erase(running);
                 running->destroy();
             }
         }

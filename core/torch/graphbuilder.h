@@ -1,23 +1,12 @@
 #pragma once
 
-#include <memory>
-#include <unordered_map>
-#include <vector>
-
-#include "core/graph/model.h"
+#include "core/torch/builtmodel.h"
 #include "core/torch/script.h"
 
 namespace tenscope {
 
-// A TorchScript module as our graph, and the same graph once more for LibTorch to run: each node of the one knows its
-// counterpart in the other.
-struct BuiltModel {
-    Model model;
-    std::shared_ptr<torch::jit::Graph> graph;  // forward with all calls inlined, self as its first input; null without forward
-    std::unordered_map<const torch::jit::Node*, NodeId> nodes;
-    std::unordered_map<ValueId, const torch::jit::Value*> values;
-};
-
+// A TorchScript module as our graph. Its graph for LibTorch is forward, with self as its first input.
+//
 // Calls are inlined, with the path of the module they were made on as the nodes' scope. Parameters and buffers become
 // stored values of the main graph under their state-dict names, other attributes constants; attributes that the code
 // assigns stay prim::GetAttr and prim::SetAttr nodes whose `name` is the whole path. Objects of packed weights become a

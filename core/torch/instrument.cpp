@@ -31,51 +31,73 @@ public:
     void walk(const Block* source, Block* copy, bool isInLoop)
     {
         for (std::size_t i = 0; i < source->inputs().size(); ++i) {
+            m_values[source->inputs()[i]] = copy->inputs()[i];
             if (source->inputs()[i] != m_watched)
                 continue;
             torch::jit::WithInsertPoint guard(copy->nodes().front());
             watch(copy->inputs()[i]);
         }
+        const RunStep* step = nullptr;
         auto node = copy->nodes().begin();
         for (const Node* original : source->nodes()) {
             Node* current = *node;
             ++node;
+            if (const auto entry = m_built.steps.find(original); entry != m_built.steps.end()) {
+                step = isPlumbing(m_built.model, entry->second.node) ? nullptr : &entry->second;
+                if (step)
+                    begin(*step, current);
+            }
             for (std::size_t i = 0; i < original->blocks().size(); ++i)
                 walk(original->blocks()[i], current->blocks()[i], isInLoop || original->kind() == c10::prim::Loop);
-            instrument(original, current, isInLoop);
+            for (std::size_t i = 0; i < original->outputs().size(); ++i)
+                m_values[original->outputs()[i]] = current->outputs()[i];
+            if (step && step->last == original) {
+                if (m_probes.after)
+                    end(*step, current, isInLoop);
+                step = nullptr;
+            }
+            for (std::size_t i = 0; i < original->outputs().size(); ++i) {
+                if (original->outputs()[i] != m_watched)
+                    continue;
+                torch::jit::WithInsertPoint guard(current->next());
+                watch(current->outputs()[i]);
+            }
         }
     }
 
 private:
-    void instrument(const Node* original, Node* current, bool isInLoop)
+    void begin(const RunStep& step, Node* current)
     {
-        const auto entry = m_built.nodes.find(original);
-        if (entry != m_built.nodes.end() && !isPlumbing(m_built.model, entry->second)) {
-            const NodeId id = entry->second;
-            torch::jit::WithInsertPoint guard(current);
-            probe(m_copy, [&probes = m_probes, id](Stack& stack) {
-                stack.pop_back();
-                probes.before(id);
-            });
-            if (m_probes.after) {
-                m_copy.setInsertPoint(current->next());
-                const std::size_t count = current->outputs().size();
-                Node* after = probe(m_copy, [&probes = m_probes, id, count, isInLoop](Stack& stack) {
-                    stack.pop_back();
-                    const std::vector<c10::IValue> outputs(stack.end() - std::ptrdiff_t(count), stack.end());
-                    stack.resize(stack.size() - count);
-                    probes.after(id, outputs, isInLoop);
-                });
-                for (Value* output : current->outputs())
-                    after->addInput(output);
-            }
+        torch::jit::WithInsertPoint guard(current);
+        probe(m_copy, [&probes = m_probes, id = step.node](Stack& stack) {
+            stack.pop_back();
+            probes.before(id);
+        });
+    }
+
+    // The stack holds the outputs that there are; the others stay None.
+    void end(const RunStep& step, Node* current, bool isInLoop)
+    {
+        torch::jit::WithInsertPoint guard(current->next());
+        std::vector<bool> isThere;
+        std::vector<Value*> inputs;
+        for (const Value* output : step.outputs) {
+            const auto copied = m_values.find(output);
+            isThere.push_back(copied != m_values.end());
+            if (isThere.back())
+                inputs.push_back(copied->second);
         }
-        for (std::size_t i = 0; i < original->outputs().size(); ++i) {
-            if (original->outputs()[i] != m_watched)
-                continue;
-            torch::jit::WithInsertPoint guard(current->next());
-            watch(current->outputs()[i]);
-        }
+        Node* after = probe(m_copy, [&probes = m_probes, id = step.node, isThere, count = inputs.size(), isInLoop](Stack& stack) {
+            stack.pop_back();
+            auto next = stack.end() - std::ptrdiff_t(count);
+            std::vector<c10::IValue> outputs;
+            for (const bool there : isThere)
+                outputs.push_back(there ? *next++ : c10::IValue());
+            stack.resize(stack.size() - count);
+            probes.after(id, outputs, isInLoop);
+        });
+        for (Value* input : inputs)
+            after->addInput(input);
     }
 
     void watch(Value* value)
@@ -93,6 +115,7 @@ private:
     const Probes& m_probes;
     torch::jit::Graph& m_copy;
     const Value* m_watched = nullptr;
+    std::unordered_map<const Value*, Value*> m_values;  // of the original → of the copy, as far as it was walked
 };
 
 }  // namespace

@@ -2,11 +2,10 @@
 
 #include <functional>
 #include <memory>
-#include <unordered_map>
 #include <vector>
 
 #include "core/graph/model.h"
-#include "core/torch/graphbuilder.h"
+#include "core/torch/builtmodel.h"
 
 namespace tenscope {
 

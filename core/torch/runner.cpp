@@ -14,7 +14,8 @@
 #include "core/torch/exchange.h"
 #include "core/torch/failure.h"
 #include "core/torch/instrument.h"
-#include "core/torch/statecopy.h"
+#include "core/torch/place.h"
+#include "core/torch/tensors.h"
 
 namespace tenscope {
 
@@ -57,14 +58,6 @@ void waitFor(c10::Device device)
     guard.synchronizeStream(guard.getStream(device));
 }
 
-std::string placeOf(const Model& model, NodeId id)
-{
-    std::string place = qualifiedName(model, id);
-    if (const ScopeId scope = model.node(id).scope)
-        place += " in " + model.path(scope);
-    return place;
-}
-
 ValueRun valueRun(const c10::IValue& value, std::string name)
 {
     ValueRun run;
@@ -102,7 +95,7 @@ public:
     Tracer(Runner& runner, Session& session, const RunRequest& request, const RunObserver& observer)
         : m_runner(runner), m_session(session), m_request(request), m_observer(observer), m_threads(threadsOf(request))
     {
-        m_total = std::max<std::size_t>(1, runner.m_built.nodes.size());
+        m_total = std::max<std::size_t>(1, runner.m_built.steps.size());
     }
 
     void before(NodeId id)
@@ -132,7 +125,8 @@ public:
             if (!run.outputs.back().isTensor)
                 continue;
             // A copy at once: the next operator may work in place. In loops only the last execution counts.
-            Tensor copied = copyOf(outputs[i].toTensor(), model.value(value).name);
+            Tensor copied = m_runner.m_subject.shown(outputs[i].toTensor(), value, model.value(value).name);
+            run.outputs.back().element = copied.element;
             if (isInLoop)
                 m_last[value] = std::move(copied);
             else
@@ -194,34 +188,20 @@ void Runner::prepare(const RunRequest& request)
 {
     if (!m_built.graph)
         throw Failure(Error::run("The model has no method that could be run."));
-    const Model& model = m_built.model;
-    std::vector<GraphId> graphs{model.mainGraph};
-    while (!graphs.empty()) {
-        const GraphId graph = graphs.back();
-        graphs.pop_back();
-        for (const NodeId id : model.nodes(graph)) {
-            if (!model.op(id).isKnown)
-                throw Failure(Error::run("The model cannot run here: " + placeOf(model, id) + " is not part of LibTorch " +
-                                         TORCH_VERSION + "."));
-            const std::vector<GraphId> bodies = model.bodies(id);
-            graphs.insert(graphs.end(), bodies.begin(), bodies.end());
-        }
-    }
     // A model's print() must not end up in what the process says to its client.
     torch::jit::setPrintHandler([](const std::string& text) { std::cerr << text; });
     at::set_num_threads(threadsOf(request));
-    completeStates(m_script);
+    m_subject.prepare(deviceOf(request));
 }
 
 c10::IValue Runner::execute(Session& session, const torch::jit::Code& code, const RunRequest& request)
 {
     const c10::Device device = deviceOf(request);
-    const c10::FunctionSchema& schema =
-        m_script.root->type()->getMethod(m_built.model.graph(m_built.model.mainGraph).name).getSchema();
-    const WeightGuard guard(m_script);
-    torch::jit::Stack stack{StateCopy(m_script, device).module()};
-    for (c10::IValue& argument : arguments(*m_built.graph, schema, request.inputs, device))
-        stack.push_back(std::move(argument));
+    const struct Ending {
+        RunSubject& subject;
+        ~Ending() { subject.end(); }
+    } ending{m_subject};
+    torch::jit::Stack stack = m_subject.begin(request, device);
     at::manual_seed(0);  // so that a value that is computed again is the same
     const at::NoGradGuard noGradients;
     session.current = {};
@@ -300,7 +280,8 @@ RunOutcome Runner::run(const RunRequest& request, const RunObserver& observer, P
         run.value = value;
         Tensor tensor;
         if (run.isTensor) {
-            tensor = copyOf(part.toTensor(), name);
+            tensor = m_subject.shown(part.toTensor(), value, name);
+            run.element = tensor.element;
             auto found = statistics(model, tensor, request.histogramBins, progress, outcome.threads);
             if (found)
                 run.statistics = std::move(*found);
@@ -358,8 +339,9 @@ Tensor Runner::activation(ValueId value, Progress& progress)
     probes.watched = value;
     probes.seen = [&](const c10::IValue& seen) {
         isSeen = true;
-        found = seen.isTensor() && seen.toTensor().defined() ? std::optional(copyOf(seen.toTensor(), model.value(value).name))
-                                                             : std::nullopt;
+        found = seen.isTensor() && seen.toTensor().defined()
+                    ? std::optional(m_subject.shown(seen.toTensor(), value, model.value(value).name))
+                    : std::nullopt;
     };
     progress.report(-1, "Computing " + name + " again");
     prepare(m_traced);

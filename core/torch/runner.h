@@ -5,8 +5,9 @@
 #include <unordered_set>
 #include <vector>
 
-#include "core/torch/graphbuilder.h"
-#include "core/torch/torchscriptdocument.h"
+#include "core/torch/builtmodel.h"
+#include "core/torch/runsubject.h"
+#include "core/torch/runnabledocument.h"
 
 namespace tenscope {
 
@@ -14,7 +15,8 @@ namespace tenscope {
 // is cancelled, know the operator that failed, and in a traced run see each value and measure each node.
 class Runner {
 public:
-    Runner(Script& script, const BuiltModel& built) : m_script(script), m_built(built) {}
+    // Both outlive the runner.
+    Runner(RunSubject& subject, const BuiltModel& built) : m_subject(subject), m_built(built) {}
 
     // Both throw Failure, and whatever LibTorch throws outside of the model itself.
     RunOutcome run(const RunRequest& request, const RunObserver& observer, Progress& progress);
@@ -29,7 +31,7 @@ private:
     std::vector<NodeRun> trace(const RunRequest& request, const RunObserver& observer, Progress& progress, c10::IValue& result);
     void keep(ValueId value, const Tensor& tensor);
 
-    Script& m_script;
+    RunSubject& m_subject;
     const BuiltModel& m_built;
     RunRequest m_traced;  // of the last traced run
     bool m_hasTrace = false;

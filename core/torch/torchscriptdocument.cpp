@@ -9,6 +9,7 @@
 #include "core/torch/failure.h"
 #include "core/torch/graphbuilder.h"
 #include "core/torch/runner.h"
+#include "core/torch/scriptsubject.h"
 
 namespace tenscope {
 
@@ -72,6 +73,7 @@ std::string otherKind(const Archive& archive)
 struct TorchScriptDocument::Private {
     Script script;
     BuiltModel built;
+    std::unique_ptr<ScriptSubject> subject;
     std::unique_ptr<Runner> runner;
 };
 
@@ -105,7 +107,8 @@ Result<std::unique_ptr<TorchScriptDocument>> TorchScriptDocument::open(const std
         try {
             d->script = readScript(*archive, *weights, progress);
             d->built = buildModel(d->script, *archive, progress);
-            d->runner = std::make_unique<Runner>(d->script, d->built);
+            d->subject = std::make_unique<ScriptSubject>(d->script, d->built);
+            d->runner = std::make_unique<Runner>(*d->subject, d->built);
             isRead = true;
         } catch (const Failure& failure) {
             error = failure.error();
@@ -127,28 +130,12 @@ const Model& TorchScriptDocument::model() const
 
 Result<RunOutcome> TorchScriptDocument::run(const RunRequest& request, const RunObserver& observer, Progress& progress)
 {
-    try {
-        return d->runner->run(request, observer, progress);
-    } catch (const Failure& failure) {
-        return fail(failure.error());
-    } catch (const std::exception& exception) {
-        return fail(Error::run("The model could not be run: " + essence(exception) + '.'));
-    } catch (...) {
-        return fail(Error::run("The model could not be run."));
-    }
+    return guarded("The model could not be run", [&] { return d->runner->run(request, observer, progress); });
 }
 
 Result<Tensor> TorchScriptDocument::activation(ValueId value, Progress& progress)
 {
-    try {
-        return d->runner->activation(value, progress);
-    } catch (const Failure& failure) {
-        return fail(failure.error());
-    } catch (const std::exception& exception) {
-        return fail(Error::run("The value could not be computed: " + essence(exception) + '.'));
-    } catch (...) {
-        return fail(Error::run("The value could not be computed."));
-    }
+    return guarded("The value could not be computed", [&] { return d->runner->activation(value, progress); });
 }
 
 }  // namespace tenscope

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -30,6 +31,7 @@ struct WorkerInfo {
 // FileSlice of any file).
 struct RunRequest {
     std::vector<Tensor> inputs;
+    std::map<std::size_t, std::vector<Tensor>> lists;  // inputs that are lists of tensors, by their index
     std::string device = "cpu";
     int threads = 0;    // 0: as many as there are cores
     int repeats = 1;    // timed runs

@@ -1,0 +1,269 @@
+#include "core/torch/atengraph.h"
+
+#include <torch/csrc/jit/frontend/schema_matching.h>
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/graph/text.h"
+#include "core/torch/failure.h"
+#include "core/torch/tensors.h"
+
+namespace tenscope {
+
+namespace {
+
+using torch::jit::Block;
+using torch::jit::Node;
+using torch::jit::Value;
+
+class Builder {
+public:
+    Builder(const Model& model, const StoredValueMaker& stored) : m_model(model), m_stored(stored) {}
+
+    AtenGraph build(const c10::TypePtr& self)
+    {
+        m_built.graph = std::make_shared<torch::jit::Graph>();
+        torch::jit::Graph& graph = *m_built.graph;
+        if (self)
+            graph.addInput("self")->setType(self);
+        const tenscope::Graph& main = m_model.graph(m_model.mainGraph);
+        for (const ValueId input : main.inputs)
+            m_built.values[input] = graph.addInput()->setType(torchType(m_model.value(input).type));
+        torch::jit::WithInsertPoint guard(graph.block());
+        for (const ValueId value : main.initializers)
+            if (!m_model.value(value).uses().empty() || isOutput(main, value))
+                m_built.values[value] = m_stored(graph, m_model.value(value).tensor);
+        fill(m_model.mainGraph, graph.block());
+        std::vector<Value*> outputs;
+        for (const ValueId output : main.outputs)
+            outputs.push_back(valueOf(output));
+        if (outputs.size() == 1)
+            graph.registerOutput(outputs.front());
+        else
+            graph.registerOutput(graph.insertNode(graph.createTuple(outputs))->output());
+        return std::move(m_built);
+    }
+
+private:
+    static bool isOutput(const tenscope::Graph& graph, ValueId value)
+    {
+        return std::find(graph.outputs.begin(), graph.outputs.end(), value) != graph.outputs.end();
+    }
+
+    Value* valueOf(ValueId id)
+    {
+        const auto known = m_built.values.find(id);
+        if (known == m_built.values.end())
+            throw Failure(Error::run("The model cannot be run: '" + (id ? m_model.value(id).name : std::string()) +
+                                     "' is used before it is computed."));
+        return known->second;
+    }
+
+    // The insertion point is the end of the block.
+    void fill(GraphId id, Block* block)
+    {
+        for (const NodeId node : m_model.nodes(id)) {
+            const Node* before = block->nodes().end()->prev();
+            try {
+                make(node);
+            } catch (const Failure&) {
+                throw;
+            } catch (const std::exception& exception) {
+                throw Failure(Error::run("LibTorch cannot run " + qualifiedName(m_model, node) + " (" + displayName(m_model, node) +
+                                         "): " + essence(exception) + "."));
+            }
+            const Node* last = block->nodes().end()->prev();
+            if (last != before)
+                m_built.nodes[node] = {before->next(), last};
+        }
+    }
+
+    void make(NodeId id)
+    {
+        const tenscope::Node& node = m_model.node(id);
+        const Operator& op = m_model.op(id);
+        if (!op.isKnown)
+            throw Failure(Error::run(qualifiedName(m_model, id) + " cannot be run here."));
+        if (op.domain == "prim" && makePrim(id, node, op))
+            return;
+        std::vector<torch::jit::NamedValue> arguments;
+        for (const Input& input : node.inputs())
+            arguments.emplace_back(valueOf(input.value));
+        const auto symbol = c10::Symbol::fromQualString(op.domain + "::" + op.name);
+        Value* result = graph().insert(symbol, arguments);
+        setOutputs(node, result);
+    }
+
+    // Several results of an operator come packed as a tuple.
+    void setOutputs(const tenscope::Node& node, Value* result)
+    {
+        if (node.outputs().size() == 1 && result->type()->kind() != c10::TypeKind::TupleType) {
+            m_built.values[node.outputs().front()] = result;
+            return;
+        }
+        if (node.outputs().empty())
+            return;
+        Node* tuple = result->node();
+        if (tuple->kind() != c10::prim::TupleConstruct || tuple->inputs().size() < node.outputs().size())
+            throw Failure(Error::run(std::string(tuple->kind().toQualString()) + " gives another number of results than expected."));
+        for (std::size_t i = 0; i < node.outputs().size(); ++i)
+            m_built.values[node.outputs()[i]] = tuple->input(i);
+        if (!result->hasUses())
+            tuple->destroy();
+    }
+
+    bool makePrim(NodeId id, const tenscope::Node& node, const Operator& op)
+    {
+        const auto inputs = [&] {
+            std::vector<Value*> values;
+            for (const Input& input : node.inputs())
+                values.push_back(valueOf(input.value));
+            return values;
+        };
+        const auto set = [&](const Node* made) {
+            for (std::size_t i = 0; i < node.outputs().size(); ++i)
+                m_built.values[node.outputs()[i]] = const_cast<Value*>(made->outputs()[i]);
+        };
+        const auto outputType = [&](std::size_t i) { return m_model.value(node.outputs()[i]).type; };
+        if (op.name == "Constant") {
+            m_built.values[node.outputs().front()] = constant(node);
+        } else if (op.name == "ListConstruct") {
+            const c10::TypePtr type = torchType(outputType(0));
+            const auto* list = type->castRaw<c10::ListType>();
+            set(graph().insertNode(graph().createList(list ? list->getElementType() : c10::TensorType::get(), inputs())));
+        } else if (op.name == "TupleConstruct") {
+            set(graph().insertNode(graph().createTuple(inputs())));
+        } else if (op.name == "ListUnpack") {
+            set(graph().insertNode(graph().createListUnpack(inputs().front(), node.outputs().size())));
+        } else if (op.name == "TupleUnpack") {
+            set(graph().insertNode(graph().createTupleUnpack(inputs().front())));
+        } else if (op.name == "If" || op.name == "Loop") {
+            makeBlocks(id, node, op.name == "If");
+        } else if (op.name == "tolist" || op.name == "unchecked_unwrap_optional" || op.name == "unchecked_cast" ||
+                   op.name == "Uninitialized") {
+            Node* made = graph().create(c10::Symbol::fromQualString("prim::" + op.name), inputs(), node.outputs().size());
+            for (std::size_t i = 0; i < node.outputs().size(); ++i)
+                made->outputs()[i]->setType(torchType(outputType(i)));
+            set(graph().insertNode(made));
+        } else {
+            return false;
+        }
+        return true;
+    }
+
+    void makeBlocks(NodeId id, const tenscope::Node& node, bool isIf)
+    {
+        std::vector<Value*> inputs;
+        for (const Input& input : node.inputs())
+            inputs.push_back(valueOf(input.value));
+        Node* made = graph().insertNode(
+            graph().create(isIf ? c10::prim::If : c10::prim::Loop, inputs, node.outputs().size()));
+        for (const GraphId bodyId : m_model.bodies(id)) {
+            const tenscope::Graph& body = m_model.graph(bodyId);
+            Block* block = made->addBlock();
+            for (std::size_t i = 0; i < body.inputs.size(); ++i) {
+                // A loop's body takes the number of the round and what is carried.
+                const c10::TypePtr type = !isIf && i > 0 && i + 1 < inputs.size() ? inputs[i + 1]->type()
+                                                                                 : torchType(m_model.value(body.inputs[i]).type);
+                m_built.values[body.inputs[i]] = block->addInput()->setType(type);
+            }
+            torch::jit::WithInsertPoint guard(block);
+            fill(bodyId, block);
+            for (const ValueId output : body.outputs)
+                block->registerOutput(valueOf(output));
+        }
+        for (std::size_t i = 0; i < node.outputs().size(); ++i) {
+            const Block* first = made->blocks().front();
+            const c10::TypePtr known = first->outputs()[isIf ? i : i + 1]->type();
+            const Type& ours = m_model.value(node.outputs()[i]).type;
+            const bool isOptional = ours.kind == Type::Kind::Optional || known->kind() == c10::TypeKind::NoneType;
+            made->outputs()[i]->setType(isOptional ? torchType(ours) : c10::unshapedType(known));
+            m_built.values[node.outputs()[i]] = made->outputs()[i];
+        }
+    }
+
+    Value* constant(const tenscope::Node& node)
+    {
+        const Attribute* attribute = node.attribute("value");
+        if (!attribute)
+            return graph().insertConstant(c10::IValue());
+        if (const auto* tensor = std::get_if<TensorId>(&attribute->value))
+            return m_stored(graph(), *tensor);
+        return graph().insertConstant(std::visit([&](const auto& value) { return constantOf(value); }, attribute->value));
+    }
+
+    static c10::IValue constantOf(std::monostate) { return {}; }
+    static c10::IValue constantOf(bool value) { return value; }
+    static c10::IValue constantOf(std::int64_t value) { return value; }
+    static c10::IValue constantOf(double value) { return value; }
+    static c10::IValue constantOf(const std::complex<double>& value) { return c10::complex<double>(value.real(), value.imag()); }
+    static c10::IValue constantOf(const std::string& value) { return value; }
+    static c10::IValue constantOf(ElementType value)
+    {
+        const auto scalar = scalarType(value);
+        if (!scalar)
+            throw Failure(Error::run("LibTorch " TORCH_VERSION " has no type " + std::string(name(value)) + "."));
+        return std::int64_t(*scalar);
+    }
+    static c10::IValue constantOf(const std::vector<bool>& value)
+    {
+        c10::List<bool> list;
+        for (const bool member : value)
+            list.push_back(member);
+        return list;
+    }
+    static c10::IValue constantOf(const std::vector<std::int64_t>& value) { return value; }
+    static c10::IValue constantOf(const std::vector<double>& value) { return value; }
+    static c10::IValue constantOf(const std::vector<std::string>& value)
+    {
+        return c10::List<std::string>(c10::ArrayRef<std::string>(value));
+    }
+    template <class T>
+    static c10::IValue constantOf(const T&)
+    {
+        throw Failure(Error::run("A constant of this kind cannot be written for LibTorch."));
+    }
+
+    torch::jit::Graph& graph() { return *m_built.graph; }
+
+    const Model& m_model;
+    const StoredValueMaker& m_stored;
+    AtenGraph m_built;
+};
+
+}  // namespace
+
+c10::TypePtr torchType(const Type& type)
+{
+    const auto argument = [&](std::size_t i) -> c10::TypePtr {
+        return i < type.arguments.size() ? torchType(type.arguments[i]) : c10::TypePtr(c10::TensorType::get());
+    };
+    switch (type.kind) {
+    case Type::Kind::Int: return c10::IntType::get();
+    case Type::Kind::Float: return c10::FloatType::get();
+    case Type::Kind::Bool: return c10::BoolType::get();
+    case Type::Kind::String: return c10::StringType::get();
+    case Type::Kind::Complex: return c10::ComplexType::get();
+    case Type::Kind::None: return c10::NoneType::get();
+    case Type::Kind::Device: return c10::DeviceObjType::get();
+    case Type::Kind::Sequence: return c10::ListType::create(argument(0));
+    case Type::Kind::Optional: return c10::OptionalType::create(argument(0));
+    case Type::Kind::Map: return c10::DictType::create(argument(0), argument(1));
+    case Type::Kind::Tuple: {
+        std::vector<c10::TypePtr> members;
+        for (const Type& member : type.arguments)
+            members.push_back(torchType(member));
+        return c10::TupleType::create(std::move(members));
+    }
+    default: return c10::TensorType::get();
+    }
+}
+
+AtenGraph buildAtenGraph(const Model& model, const StoredValueMaker& stored, const c10::TypePtr& self)
+{
+    return Builder(model, stored).build(self);
+}
+
+}  // namespace tenscope
