@@ -28,6 +28,7 @@ constexpr Command commands[] = {
     {"render", "render FILE -o OUT.svg|png|pdf", "the diagram as a picture", runRender},
     {"check", "check FILE", "issues found in the model", runCheck},
     {"run", "run FILE", "sample inference", runRun},
+    {"verify", "verify DIR...", "runs folders of ONNX test data and compares with what is expected", runVerify},
     {"edit", "edit IN OUT --script EDITS.json", "applies a list of edits and saves", runEdit},
     {"thumbnail", "thumbnail FILE -o OUT.png", "a small picture for file managers, or none if that takes long", runThumbnail},
 };

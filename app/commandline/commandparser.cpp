@@ -1,5 +1,6 @@
 #include "app/commandline/commandparser.h"
 
+#include <cmath>
 #include <cstdio>
 
 #include "app/commandline/exitcode.h"
@@ -60,7 +61,7 @@ std::optional<int> CommandParser::process(const QStringList& arguments)
     const QStringList given = m_parser.positionalArguments();
     if (given.size() < m_arguments.size())
         return wrong("the argument " + m_arguments.at(given.size()) + " is missing");
-    if (given.size() > m_arguments.size())
+    if (given.size() > m_arguments.size() && !m_arguments.last().endsWith("..."))
         return wrong("\"" + given.at(m_arguments.size()) + "\" is one argument too many");
     return std::nullopt;
 }
@@ -75,6 +76,18 @@ Result<qint64> CommandParser::integer(const QString& option, qint64 least, qint6
         return number;
     return fail(Error::usage(
         QString("--%1 takes an integer from %2 to %3, not \"%4\"").arg(option).arg(least).arg(most).arg(value(option)).toStdString()));
+}
+
+Result<double> CommandParser::number(const QString& option, double least, double otherwise) const
+{
+    if (!isSet(option))
+        return otherwise;
+    bool isNumber = false;
+    const double number = value(option).toDouble(&isNumber);
+    if (isNumber && std::isfinite(number) && number >= least)
+        return number;
+    return fail(Error::usage(
+        QString("--%1 takes a number from %2 on, not \"%3\"").arg(option).arg(least).arg(value(option)).toStdString()));
 }
 
 }  // namespace tenscope

@@ -10,6 +10,7 @@ int runStats(const QStringList& arguments);
 int runRender(const QStringList& arguments);
 int runCheck(const QStringList& arguments);
 int runRun(const QStringList& arguments);
+int runVerify(const QStringList& arguments);
 int runEdit(const QStringList& arguments);
 int runThumbnail(const QStringList& arguments);
 

@@ -7,8 +7,13 @@
 #include <exception>
 #include <new>
 
+#include "core/formats/onnx/onnxskeleton.h"
+#include "core/onnxtools/schemafunctions.h"
 #include "core/onnxtools/typeinference.h"
+#include "core/torch/onnxdocument.h"
+#include "core/torch/torchscriptdocument.h"
 #include "core/worker/modelcodec.h"
+#include "core/worker/modelinference.h"
 #include "core/worker/runcodec.h"
 #include "core/worker/tensorcodec.h"
 #include "core/worker/worker.pb.h"
@@ -142,6 +147,7 @@ void Dispatcher::perform(Job& job)
         return send(FrameKind::Answer, job.request, result);
     }
     case protocol::ToWorker::kOpenTorchScript: return open(job, message);
+    case protocol::ToWorker::kOpenModel: return openModel(job, message, payload->attached);
     case protocol::ToWorker::kRun: return run(job, message, payload->attached);
     case protocol::ToWorker::kActivation: return sendActivation(job, message);
     case protocol::ToWorker::kInferTypes: return inferTypes(job, message);
@@ -172,10 +178,31 @@ void Dispatcher::open(const Job& job, const protocol::ToWorker& message)
     send(FrameKind::Answer, job.request, result, attached);
 }
 
+void Dispatcher::openModel(const Job& job, const protocol::ToWorker& message,
+                           const std::shared_ptr<const MappedFile>& attached)
+{
+    const protocol::OpenModel& request = message.open_model();
+    auto model = decode(request.model(), attached);
+    if (!model)
+        return answer(job, model.error());
+    // Types and ranks that the file does not state make the conversion better; where nothing can be inferred it goes without.
+    if (lacksTypes(*model))
+        if (const auto skeleton = onnxSkeleton(*model, *job.progress))
+            if (const auto types = tenscope::inferTypes(*skeleton))
+                setInferredTypes(*model, located(*model, *types).types);
+    auto opened = OnnxDocument::create(std::move(*model), schemaFunction, *job.progress);
+    if (!opened)
+        return answer(job, opened.error());
+    m_documents[request.document()] = std::move(*opened);
+    protocol::FromWorker result;
+    result.mutable_opened();
+    send(FrameKind::Answer, job.request, result);
+}
+
 void Dispatcher::run(const Job& job, const protocol::ToWorker& message,
                      const std::shared_ptr<const MappedFile>& attached)
 {
-    TorchScriptDocument* const model = document(job, message.run().document());
+    RunnableDocument* const model = document(job, message.run().document());
     if (!model)
         return;
     RunObserver observer;
@@ -197,7 +224,7 @@ void Dispatcher::run(const Job& job, const protocol::ToWorker& message,
 
 void Dispatcher::sendActivation(const Job& job, const protocol::ToWorker& message)
 {
-    TorchScriptDocument* const model = document(job, message.activation().document());
+    RunnableDocument* const model = document(job, message.activation().document());
     if (!model)
         return;
     const ValueId value(message.activation().value());
@@ -231,7 +258,7 @@ void Dispatcher::inferTypes(const Job& job, const protocol::ToWorker& message)
     send(FrameKind::Answer, job.request, result);
 }
 
-TorchScriptDocument* Dispatcher::document(const Job& job, std::uint64_t number)
+RunnableDocument* Dispatcher::document(const Job& job, std::uint64_t number)
 {
     const auto found = m_documents.find(number);
     if (found != m_documents.end())

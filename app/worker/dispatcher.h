@@ -8,7 +8,7 @@
 #include <mutex>
 
 #include "core/base/progress.h"
-#include "core/torch/torchscriptdocument.h"
+#include "core/torch/runnabledocument.h"
 #include "core/worker/framechannel.h"
 
 namespace tenscope {
@@ -38,11 +38,12 @@ private:
     void compute();  // the computing thread, as long as the process lives
     void perform(Job& job);
     void open(const Job& job, const protocol::ToWorker& message);
+    void openModel(const Job& job, const protocol::ToWorker& message, const std::shared_ptr<const MappedFile>& attached);
     void run(const Job& job, const protocol::ToWorker& message, const std::shared_ptr<const MappedFile>& attached);
     void inferTypes(const Job& job, const protocol::ToWorker& message);
     void sendActivation(const Job& job, const protocol::ToWorker& message);
     void cancel(std::uint64_t request);
-    TorchScriptDocument* document(const Job& job, std::uint64_t number);
+    RunnableDocument* document(const Job& job, std::uint64_t number);
 
     void send(FrameKind kind, std::uint64_t request, const protocol::FromWorker& message, BlobWriter& attached);
     void send(FrameKind kind, std::uint64_t request, const protocol::FromWorker& message);
@@ -55,7 +56,7 @@ private:
     std::uint64_t m_currentRequest = 0;           // guarded by m_mutex
     std::shared_ptr<Progress> m_currentProgress;  // guarded by m_mutex
 
-    std::map<std::uint64_t, std::unique_ptr<TorchScriptDocument>> m_documents;  // the computing thread's own
+    std::map<std::uint64_t, std::unique_ptr<RunnableDocument>> m_documents;  // the computing thread's own
 };
 
 }  // namespace tenscope

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "core/analysis/elementwriter.h"
+#include "core/convert/heldas.h"
 
 namespace tenscope {
 
@@ -237,12 +238,12 @@ Term AtenEmitter::toBool(const Term& tensor)
 
 Term AtenEmitter::toTensor(const Term& numbers, ElementType element)
 {
-    return apply("tensor", {numbers, element, Term(), false});
+    return apply("tensor", {numbers, heldAs(element), Term(), false});
 }
 
 Term AtenEmitter::cast(const Term& value, ElementType element)
 {
-    return apply("to", {value, element, false, false, Term()});
+    return apply("to", {value, heldAs(element), false, false, Term()});
 }
 
 Term AtenEmitter::tensor(ElementType element, const Ints& shape, const Floats& values)

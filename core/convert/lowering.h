@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "core/convert/atenemitter.h"
+#include "core/convert/heldas.h"
 #include "core/convert/term.h"
 #include "core/graph/model.h"
 
@@ -27,12 +28,6 @@ public:
 private:
     std::string m_why;
 };
-
-// What holds elements of an ONNX type in LibTorch 1.13, which lacks many: uint16 is held as int32, uint32 and uint64 as
-// int64, 8-bit and smaller floats as float32, 4-bit integers as int8 or uint8, strings as int64 (numbers of a table in the
-// worker). Every other type as itself. Inputs are converted on their way in, outputs on their way out; results of
-// arithmetic that can leave the range are brought back with Lowering::wrapped().
-ElementType heldAs(ElementType type);
 
 // One ONNX node while it is written as ATen: its operands, attributes and types, and a pen. This is all that a lowering
 // sees. Every function of it may throw Unsupported.

@@ -65,7 +65,4 @@ private:
     std::size_t m_count = 0;
 };
 
-// The Type of what LibTorch holds for a value of an ONNX type.
-Type heldType(const Type& type);
-
 }  // namespace tenscope

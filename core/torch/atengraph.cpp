@@ -2,7 +2,8 @@
 
 #include <torch/csrc/jit/frontend/schema_matching.h>
 
-#include <optional>
+#include <algorithm>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -88,30 +89,51 @@ private:
             throw Failure(Error::run(qualifiedName(m_model, id) + " cannot be run here."));
         if (op.domain == "prim" && makePrim(id, node, op))
             return;
-        std::vector<torch::jit::NamedValue> arguments;
+        std::vector<Value*> arguments;
         for (const Input& input : node.inputs())
-            arguments.emplace_back(valueOf(input.value));
-        const auto symbol = c10::Symbol::fromQualString(op.domain + "::" + op.name);
-        Value* result = graph().insert(symbol, arguments);
-        setOutputs(node, result);
+            arguments.push_back(valueOf(input.value));
+        const Node* made = call(c10::Symbol::fromQualString(op.domain + "::" + op.name), arguments);
+        if (made->outputs().size() < node.outputs().size())
+            throw Failure(Error::run(qualifiedName(m_model, id) + " gives another number of results than expected."));
+        for (std::size_t i = 0; i < node.outputs().size(); ++i)
+            m_built.values[node.outputs()[i]] = const_cast<Value*>(made->outputs()[i]);
     }
 
-    // Several results of an operator come packed as a tuple.
-    void setOutputs(const tenscope::Node& node, Value* result)
+    // The first overload that takes the arguments as they are, else the first that takes them with implicit conversions.
+    // A node's inputs are in the order of the schema, those that code has to name included.
+    const Node* call(c10::Symbol symbol, const std::vector<Value*>& arguments)
     {
-        if (node.outputs().size() == 1 && result->type()->kind() != c10::TypeKind::TupleType) {
-            m_built.values[node.outputs().front()] = result;
-            return;
+        const torch::jit::SourceRange nowhere;
+        std::string why;
+        for (const bool mayConvert : {false, true}) {
+            for (const auto& candidate : torch::jit::getAllOperatorsFor(symbol)) {
+                const c10::FunctionSchema& schema = candidate->schema();
+                if (arguments.size() > schema.arguments().size())
+                    continue;
+                std::vector<torch::jit::NamedValue> plain, named;
+                for (std::size_t i = 0; i < arguments.size(); ++i) {
+                    const c10::Argument& formal = schema.arguments()[i];
+                    if (formal.kwarg_only())
+                        named.emplace_back(formal.name(), arguments[i]);
+                    else
+                        plain.emplace_back(arguments[i]);
+                }
+                std::ostringstream reason;
+                const auto matched = torch::jit::tryMatchSchema(schema, nowhere, graph(), plain, named, &reason, c10::nullopt, mayConvert);
+                if (!matched) {
+                    why = reason.str();
+                    continue;
+                }
+                Node* made = graph().insertNode(graph().create(symbol, matched->inputs, 0));
+                for (const c10::TypePtr& type : matched->return_types)
+                    made->addOutput()->setType(type);
+                return made;
+            }
         }
-        if (node.outputs().empty())
-            return;
-        Node* tuple = result->node();
-        if (tuple->kind() != c10::prim::TupleConstruct || tuple->inputs().size() < node.outputs().size())
-            throw Failure(Error::run(std::string(tuple->kind().toQualString()) + " gives another number of results than expected."));
-        for (std::size_t i = 0; i < node.outputs().size(); ++i)
-            m_built.values[node.outputs()[i]] = tuple->input(i);
-        if (!result->hasUses())
-            tuple->destroy();
+        std::string types;
+        for (const Value* argument : arguments)
+            types += (types.empty() ? "" : ", ") + argument->type()->repr_str();
+        throw Failure(Error::run("LibTorch " TORCH_VERSION " has no " + std::string(symbol.toQualString()) + " for (" + types + ")."));
     }
 
     bool makePrim(NodeId id, const tenscope::Node& node, const Operator& op)

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "core/analysis/modelsummary.h"
-#include "core/convert/lowering.h"
+#include "core/convert/heldas.h"
 #include "core/graph/text.h"
 #include "core/torch/atengraph.h"
 #include "core/torch/failure.h"

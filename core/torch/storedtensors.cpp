@@ -5,7 +5,7 @@
 
 #include "core/analysis/elementreader.h"
 #include "core/analysis/elementwriter.h"
-#include "core/convert/lowering.h"
+#include "core/convert/heldas.h"
 #include "core/torch/failure.h"
 #include "core/torch/stringtable.h"
 

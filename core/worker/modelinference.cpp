@@ -66,14 +66,19 @@ Result<ModelInference> inferTypes(const Model& model, WorkerClient& worker, Prog
     const auto answer = worker.inferTypes(*skeleton, progress);
     if (!answer)
         return fail(answer.error());
+    return located(model, *answer);
+}
+
+ModelInference located(const Model& model, const InferredTypes& inferred)
+{
     const Names names(model);
-    ModelInference inferred;
-    for (const InferredTypes::Entry& entry : answer->values)
+    ModelInference result;
+    for (const InferredTypes::Entry& entry : inferred.values)
         if (const ValueId value = names.find(entry); value && entry.type.kind != Type::Kind::Unknown)
-            inferred.types.emplace_back(value, entry.type);
-    for (const std::string& problem : answer->problems)
-        inferred.issues.push_back({Severity::Warning, problem, names.place(problem)});
-    return inferred;
+            result.types.emplace_back(value, entry.type);
+    for (const std::string& problem : inferred.problems)
+        result.issues.push_back({Severity::Warning, problem, names.place(problem)});
+    return result;
 }
 
 bool lacksTypes(const Model& model)

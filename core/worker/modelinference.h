@@ -18,6 +18,9 @@ struct ModelInference {
 // model at all.
 Result<ModelInference> inferTypes(const Model& model, WorkerClient& worker, Progress& progress);
 
+// The inference of a model's skeleton with the names of graphs, values and nodes looked up in the model.
+ModelInference located(const Model& model, const InferredTypes& inferred);
+
 // Whether the model has values in between of which nobody says the type.
 bool lacksTypes(const Model& model);
 

@@ -91,6 +91,13 @@ Result<void> encode(const RunRequest& request, BlobWriter& attached, protocol::R
     message.set_warm_ups(request.warmUps);
     message.set_trace(request.trace);
     message.set_histogram_bins(request.histogramBins);
+    for (const auto& [input, members] : request.lists) {
+        protocol::TensorList& list = *message.add_lists();
+        list.set_input(std::uint32_t(input));
+        for (const Tensor& member : members)
+            if (const auto encoded = encode(member, nullptr, attached, *list.add_members()); !encoded)
+                return fail(encoded.error());
+    }
     return {};
 }
 
@@ -105,6 +112,11 @@ RunRequest decode(const protocol::RunRequest& message, const std::shared_ptr<con
     request.warmUps = message.warm_ups();
     request.trace = message.trace();
     request.histogramBins = message.histogram_bins();
+    for (const protocol::TensorList& list : message.lists()) {
+        std::vector<Tensor>& members = request.lists[list.input()];
+        for (const protocol::Tensor& member : list.members())
+            members.push_back(decode(member, nullptr, 0, attached));
+    }
     return request;
 }
 

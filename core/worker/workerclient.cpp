@@ -57,6 +57,12 @@ Error decode(const protocol::Failure& failure)
     return {kind, failure.message()};
 }
 
+// What a model is called in a sentence.
+std::string nameOf(const Model& model)
+{
+    return model.files.empty() ? "a new model" : model.files.front()->path().filename().string();
+}
+
 }  // namespace
 
 struct WorkerClient::Private {
@@ -64,6 +70,7 @@ struct WorkerClient::Private {
     struct Document {
         std::filesystem::path path;
         std::shared_ptr<const MappedFile> file;  // as it was when it was opened first
+        std::shared_ptr<const Model> model;      // of a model that this process has read: what is sent again
         std::size_t nodes = 0, values = 0;       // what ids in answers must be below
         std::mutex opening;                      // one thread opens it again, the others wait; guards what follows
         std::uint64_t incarnation = 0;           // the process that has it open; 0: none
@@ -77,7 +84,10 @@ struct WorkerClient::Private {
     Result<WorkerSupervisor::Reply> ask(const protocol::ToWorker& message, BlobWriter& attached, std::string doing,
                                         std::chrono::milliseconds timeout, std::uint64_t incarnation,
                                         const std::function<void(const Frame&)>& onEvent, Progress& progress);
-    Result<WorkerSupervisor::Reply> open(std::uint64_t number, const std::filesystem::path& path, bool withoutModel,
+    Result<WorkerSupervisor::Reply> openTorchScript(std::uint64_t number, const std::filesystem::path& path, bool withoutModel,
+                                                    Progress& progress);
+    Result<WorkerSupervisor::Reply> openModel(std::uint64_t number, const Model& model, Progress& progress);
+    Result<WorkerSupervisor::Reply> open(const protocol::ToWorker& message, BlobWriter& attached, const std::string& name,
                                          Progress& progress);
     Result<std::uint64_t> ensureOpen(WorkerHandle handle, Document& document, Progress& progress);
     Result<std::unique_ptr<Message>> askDocument(
@@ -120,23 +130,44 @@ Result<WorkerSupervisor::Reply> WorkerClient::Private::ask(const protocol::ToWor
     return supervisor.call(std::move(request), onEvent, progress);
 }
 
-Result<WorkerSupervisor::Reply> WorkerClient::Private::open(std::uint64_t number, const std::filesystem::path& path,
-                                                            bool withoutModel, Progress& progress)
+Result<WorkerSupervisor::Reply> WorkerClient::Private::open(const protocol::ToWorker& message, BlobWriter& attached,
+                                                            const std::string& name, Progress& progress)
+{
+    const auto onEvent = [&progress](const Frame& frame) {
+        const auto event = parse(frame);
+        if (event && (*event)->content->has_progress())
+            progress.report((*event)->content->progress().fraction(), (*event)->content->progress().what());
+    };
+    return ask(message, attached, "opening " + name, options.openTimeout, 0, onEvent, progress);
+}
+
+Result<WorkerSupervisor::Reply> WorkerClient::Private::openTorchScript(std::uint64_t number, const std::filesystem::path& path,
+                                                                       bool withoutModel, Progress& progress)
 {
     protocol::ToWorker message;
     protocol::OpenTorchScript& request = *message.mutable_open_torch_script();
     request.set_path(path.string());
     request.set_document(number);
     request.set_without_model(withoutModel);
-    const auto onEvent = [&progress](const Frame& frame) {
-        const auto event = parse(frame);
-        if (event && (*event)->content->has_progress())
-            progress.report((*event)->content->progress().fraction(), (*event)->content->progress().what());
-    };
     for (int attempt = 0; attempt < mostAttempts; ++attempt) {
         BlobWriter nothing;
-        auto reply =
-            ask(message, nothing, "opening " + path.filename().string(), options.openTimeout, 0, onEvent, progress);
+        auto reply = open(message, nothing, path.filename().string(), progress);
+        if (!reply || !reply->isLost)
+            return reply;
+    }
+    return fail(lostTooOften());
+}
+
+Result<WorkerSupervisor::Reply> WorkerClient::Private::openModel(std::uint64_t number, const Model& model, Progress& progress)
+{
+    for (int attempt = 0; attempt < mostAttempts; ++attempt) {
+        google::protobuf::Arena arena;
+        auto& message = *google::protobuf::Arena::CreateMessage<protocol::ToWorker>(&arena);
+        BlobWriter attached;
+        if (const auto encoded = encode(model, attached, *message.mutable_open_model()->mutable_model()); !encoded)
+            return fail(encoded.error());
+        message.mutable_open_model()->set_document(number);
+        auto reply = open(message, attached, nameOf(model), progress);
         if (!reply || !reply->isLost)
             return reply;
     }
@@ -149,9 +180,10 @@ Result<std::uint64_t> WorkerClient::Private::ensureOpen(WorkerHandle handle, Doc
     const std::lock_guard lock(document.opening);
     if (document.incarnation != 0)
         return document.incarnation;
-    if (!document.file->unchanged())
+    if (document.file && !document.file->unchanged())
         return fail(Error::read(document.path.string() + " has changed since it was opened; open it again"));
-    auto reply = open(std::uint64_t(handle), document.path, true, progress);
+    auto reply = document.model ? openModel(std::uint64_t(handle), *document.model, progress)
+                                : openTorchScript(std::uint64_t(handle), document.path, true, progress);
     if (!reply)
         return fail(reply.error());
     const auto message = parse(reply->answer);
@@ -282,7 +314,7 @@ Result<WorkerDocument> WorkerClient::openTorchScript(const std::filesystem::path
     std::error_code error;
     const std::filesystem::path absolute = std::filesystem::absolute(path, error);
     const std::uint64_t number = ++d->lastDocument;
-    auto reply = d->open(number, error ? path : absolute, false, progress);
+    auto reply = d->openTorchScript(number, error ? path : absolute, false, progress);
     if (!reply) {
         // Cancelled, perhaps too late: then the worker has opened it for nobody.
         if (reply.error().isCancelled())
@@ -311,6 +343,33 @@ Result<WorkerDocument> WorkerClient::openTorchScript(const std::filesystem::path
     const std::lock_guard lock(d->mutex);
     d->documents[WorkerHandle(number)] = document;
     return WorkerDocument{WorkerHandle(number), std::move(*model)};
+}
+
+Result<WorkerHandle> WorkerClient::openModel(std::shared_ptr<const Model> model, Progress& progress)
+{
+    const std::uint64_t number = ++d->lastDocument;
+    auto reply = d->openModel(number, *model, progress);
+    if (!reply) {
+        if (reply.error().isCancelled())
+            d->close(number);
+        return fail(reply.error());
+    }
+    const auto answer = parse(reply->answer);
+    if (!answer)
+        return fail(answer.error());
+    if ((*answer)->content->has_failure())
+        return fail(decode((*answer)->content->failure()));
+    if (!(*answer)->content->has_opened())
+        return fail(senseless());
+    const auto document = std::make_shared<Private::Document>();
+    document->path = nameOf(*model);
+    document->nodes = model->nodeCount();
+    document->values = model->valueCount();
+    document->model = std::move(model);
+    document->incarnation = reply->incarnation;
+    const std::lock_guard lock(d->mutex);
+    d->documents[WorkerHandle(number)] = document;
+    return WorkerHandle(number);
 }
 
 Result<RunOutcome> WorkerClient::run(WorkerHandle handle, const RunRequest& request,

@@ -91,6 +91,10 @@ public:
     // Opens a TorchScript file without running anything from it. Fails with ErrorKind::Read in one sentence.
     Result<WorkerDocument> openTorchScript(const std::filesystem::path& path, Progress& progress);
 
+    // Hands over a model of ONNX's dialect as it is in this process, edits included, to be run; ids in answers are the
+    // model's. Fails with ErrorKind::Run where LibTorch cannot run it.
+    Result<WorkerHandle> openModel(std::shared_ptr<const Model> model, Progress& progress);
+
     // Runs the model. `onNode` (may be empty) is called on this thread, while the call lasts, for nodes of a traced run.
     // Fails with ErrorKind::Run for what the model or the request is to blame for.
     Result<RunOutcome> run(WorkerHandle handle, const RunRequest& request,
