@@ -7,6 +7,10 @@ std::vector<LoweringTable> onnxFamilies()
     return {
         activationLowerings(),
         arithmeticLowerings(),
+        convolutionLowerings(),
+        normalizationLowerings(),
+        poolingLowerings(),
+        reductionLowerings(),
         shapeLowerings(),
     };
 }

@@ -9,6 +9,10 @@ namespace tenscope {
 // One table a file of this folder; fromonnx/families.cpp lists them.
 LoweringTable activationLowerings();
 LoweringTable arithmeticLowerings();
+LoweringTable convolutionLowerings();
+LoweringTable normalizationLowerings();
+LoweringTable poolingLowerings();
+LoweringTable reductionLowerings();
 LoweringTable shapeLowerings();
 
 std::vector<LoweringTable> onnxFamilies();
