@@ -32,6 +32,8 @@ public:
     Term apply(std::string_view op, const std::vector<Term>& arguments);
     // The same with a result of a given type: for operators whose result is neither a tensor nor known by name.
     Term applyAs(const Type& type, std::string_view op, const std::vector<Term>& arguments);
+    // An operator that changes its first argument and gives nothing.
+    void applyTo(std::string_view op, const std::vector<Term>& arguments) { write(op, {}, arguments); }
     // Several results, all tensors.
     std::vector<Term> applyMany(std::string_view op, std::size_t results, const std::vector<Term>& arguments);
 

@@ -7,11 +7,20 @@ std::vector<LoweringTable> onnxFamilies()
     return {
         activationLowerings(),
         arithmeticLowerings(),
+        bitLowerings(),
+        castLowerings(),
+        constantLowerings(),
+        controlFlowLowerings(),
         convolutionLowerings(),
+        gatherLowerings(),
+        matrixLowerings(),
         normalizationLowerings(),
         poolingLowerings(),
         reductionLowerings(),
+        selectLowerings(),
+        sequenceLowerings(),
         shapeLowerings(),
+        sliceLowerings(),
     };
 }
 

@@ -9,11 +9,20 @@ namespace tenscope {
 // One table a file of this folder; fromonnx/families.cpp lists them.
 LoweringTable activationLowerings();
 LoweringTable arithmeticLowerings();
+LoweringTable bitLowerings();
+LoweringTable castLowerings();
+LoweringTable constantLowerings();
+LoweringTable controlFlowLowerings();
 LoweringTable convolutionLowerings();
+LoweringTable gatherLowerings();
+LoweringTable matrixLowerings();
 LoweringTable normalizationLowerings();
 LoweringTable poolingLowerings();
 LoweringTable reductionLowerings();
+LoweringTable selectLowerings();
+LoweringTable sequenceLowerings();
 LoweringTable shapeLowerings();
+LoweringTable sliceLowerings();
 
 std::vector<LoweringTable> onnxFamilies();
 
