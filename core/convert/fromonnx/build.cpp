@@ -66,6 +66,16 @@ Term rankOf(Lowering& l, std::size_t input)
     return known ? Term(*known) : l.emit().rank(l.input(input));
 }
 
+std::vector<Term> parts(Lowering& l, const Term& tensor, std::int64_t count, std::int64_t dimension)
+{
+    AtenEmitter& emit = l.emit();
+    Type list;
+    list.kind = Type::Kind::Sequence;
+    list.arguments.emplace_back();
+    list.arguments.front().kind = Type::Kind::Tensor;
+    return emit.unpack(emit.applyAs(list, "chunk", {tensor, count, dimension}), std::size_t(count));
+}
+
 Term where(Lowering& l, const Term& condition, const Term& a, const Term& b)
 {
     if (!a.isTensor())

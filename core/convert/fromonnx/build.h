@@ -32,6 +32,9 @@ Term fromFront(const Term& axis, const Term& rank);
 // The rank of an input: a constant where it is known.
 Term rankOf(Lowering& l, std::size_t input);
 
+// As many equal parts along a dimension.
+std::vector<Term> parts(Lowering& l, const Term& tensor, std::int64_t count, std::int64_t dimension);
+
 // Where `condition` (a tensor of bools) holds `a`, else `b`; one of both may be a number, which takes the other's type.
 Term where(Lowering& l, const Term& condition, const Term& a, const Term& b);
 

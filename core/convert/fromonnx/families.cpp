@@ -16,6 +16,7 @@ std::vector<LoweringTable> onnxFamilies()
         matrixLowerings(),
         normalizationLowerings(),
         poolingLowerings(),
+        recurrentLowerings(),
         reductionLowerings(),
         selectLowerings(),
         sequenceLowerings(),

@@ -18,6 +18,7 @@ LoweringTable gatherLowerings();
 LoweringTable matrixLowerings();
 LoweringTable normalizationLowerings();
 LoweringTable poolingLowerings();
+LoweringTable recurrentLowerings();
 LoweringTable reductionLowerings();
 LoweringTable selectLowerings();
 LoweringTable sequenceLowerings();

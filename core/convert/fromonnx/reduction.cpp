@@ -70,8 +70,9 @@ void reduce(Lowering& l, Reduce reduction)
 Term sum(Lowering& l, const Term& x, const Term& axes, bool keep)
 {
     const ElementType element = heldAs(l.element(0));
-    const bool isInteger = element != ElementType::Undefined && !isFloatingPoint(element);
-    return l.aten("sum", x, axes, keep, isInteger ? Term(element) : Term());
+    if (element == ElementType::Undefined || isFloatingPoint(element))
+        return l.aten("sum", x, axes, keep, Term());
+    return l.aten("sum", x, axes, keep, element);
 }
 
 // Integers are divided like in C; LibTorch has a mean of floating-point numbers only.
@@ -96,16 +97,19 @@ Term extreme(Lowering& l, const Term& x, const Term& axes, bool keep)
 Term product(Lowering& l, const Term& x, const Term& axes, bool keep)
 {
     AtenEmitter& emit = l.emit();
-    const Term dtype = l.isFloat(0) ? Term() : Term(heldAs(l.element(0)));
+    Term dtype;
+    if (!l.isFloat(0))
+        dtype = heldAs(l.element(0));
     const auto* constant = axes.get<Ints>();
     Term result = x;
     if (constant) {
         for (const std::int64_t axis : *constant)
             result = l.aten("prod", result, axis, true, dtype);
     } else {
-        result = emit.loop(emit.length(axes), true, {result}, [&](const Term& i, const std::vector<Term>& now, Term*) {
+        const auto step = [&](const Term& i, const std::vector<Term>& now, Term*) {
             return std::vector<Term>{l.aten("prod", now[0], emit.element(axes, i), true, dtype)};
-        }).front();
+        };
+        result = emit.loop(emit.length(axes), true, {result}, step).front();
     }
     // What is left of the reduced dimensions has one element each: a sum takes them away.
     return keep ? result : l.aten("sum", result, axes, false, dtype);
