@@ -18,6 +18,7 @@ std::vector<LoweringTable> onnxFamilies()
         poolingLowerings(),
         recurrentLowerings(),
         reductionLowerings(),
+        resizeLowerings(),
         selectLowerings(),
         sequenceLowerings(),
         shapeLowerings(),

@@ -20,6 +20,7 @@ LoweringTable normalizationLowerings();
 LoweringTable poolingLowerings();
 LoweringTable recurrentLowerings();
 LoweringTable reductionLowerings();
+LoweringTable resizeLowerings();
 LoweringTable selectLowerings();
 LoweringTable sequenceLowerings();
 LoweringTable shapeLowerings();

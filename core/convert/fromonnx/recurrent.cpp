@@ -216,7 +216,7 @@ private:
             const Term forget = isCoupled ? 1 - in : apply(0, peeping(gates[2], 2, states[1]));
             const Term cell = forget * states[1] + in * apply(1, gates[3]);
             const Term out = apply(0, peeping(gates[1], 1, cell));
-            return std::vector<Term>{out * apply(2, cell), cell};
+            return std::vector<Term>{out * activated(l, m_parameters.activations[2], cell), cell};
         };
     }
 

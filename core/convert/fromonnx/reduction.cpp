@@ -51,8 +51,10 @@ void reduce(Lowering& l, Reduce reduction)
     const Term x = l.input(0);
     const bool keep = l.integer("keepdims", 1) != 0;
     const Axes axes = axesOf(l);
+    // Nothing is reduced, but what is done to each element is done: as if there were a dimension of one element more.
+    const auto each = [&] { return reduction(l, l.aten("unsqueeze", x, -1), Ints{-1}, false); };
     if (axes.isNoop)
-        return l.output(0, x);
+        return l.output(0, each());
     if (axes.list.isNone())
         return l.output(0, reduction(l, x, allAxes(l, x), keep));
     if (axes.list.get<Ints>())
@@ -62,7 +64,7 @@ void reduce(Lowering& l, Reduce reduction)
     const bool noopWithout = l.integer("noop_with_empty_axes", 0) != 0;
     l.output(0, emit.choose(
                     equal(emit.length(axes.list), 0),
-                    [&] { return noopWithout ? x : reduction(l, x, allAxes(l, x), keep); },
+                    [&] { return noopWithout ? each() : reduction(l, x, allAxes(l, x), keep); },
                     [&] { return reduction(l, x, axes.list, keep); }));
 }
 
