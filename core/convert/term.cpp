@@ -41,6 +41,13 @@ bool isNumberThenTensor(const Term& a, const Term& b)
     return !a.isTensor() && b.isTensor();
 }
 
+Term asFloat(const Term& term)
+{
+    if (const auto constant = number(term))
+        return *constant;
+    return term.kind() == Type::Kind::Int ? term.emitter()->apply("Float", {term}) : term;
+}
+
 std::int64_t floorDivided(std::int64_t a, std::int64_t b)
 {
     assert(b != 0);
@@ -92,12 +99,14 @@ Term operator*(const Term& a, const Term& b)
     return combine("mul", a, b, [](auto x, auto y) { return x * y; }, [](double x, double y) { return x * y; });
 }
 
+// Of a float and an int TorchScript knows no division that gives a float.
 Term operator/(const Term& a, const Term& b)
 {
     if (isNumberThenTensor(a, b))
         return b.emitter()->apply("reciprocal", {b}) * a;
     const auto divided = [](auto x, auto y) { return double(x) / double(y); };
-    return combine("div", a, b, divided, divided);
+    const bool isMixed = !a.isTensor() && a.kind() != b.kind();
+    return isMixed ? combine("div", asFloat(a), asFloat(b), divided, divided) : combine("div", a, b, divided, divided);
 }
 
 Term operator-(const Term& a)

@@ -14,17 +14,25 @@ LoweringTable castLowerings();
 LoweringTable constantLowerings();
 LoweringTable controlFlowLowerings();
 LoweringTable convolutionLowerings();
+LoweringTable detectionLowerings();
 LoweringTable gatherLowerings();
+LoweringTable linearAlgebraLowerings();
+LoweringTable lossLowerings();
 LoweringTable matrixLowerings();
 LoweringTable normalizationLowerings();
 LoweringTable poolingLowerings();
+LoweringTable quantizationLowerings();
+LoweringTable randomLowerings();
 LoweringTable recurrentLowerings();
 LoweringTable reductionLowerings();
 LoweringTable resizeLowerings();
+LoweringTable samplingLowerings();
 LoweringTable selectLowerings();
 LoweringTable sequenceLowerings();
 LoweringTable shapeLowerings();
+LoweringTable signalLowerings();
 LoweringTable sliceLowerings();
+LoweringTable trainingLowerings();
 
 std::vector<LoweringTable> onnxFamilies();
 
