@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cassert>
+#include <memory>
 #include <utility>
 
 #include "core/analysis/elementwriter.h"
@@ -260,6 +261,15 @@ Term AtenEmitter::tensor(ElementType element, const Ints& shape, const Ints& val
     for (std::size_t i = 0; i < values.size(); ++i)
         writer.setInteger(i, values[i]);
     return Term(m_model.addTensor(writer.take(shape)), *this);
+}
+
+Term AtenEmitter::tensor(const Ints& shape, const std::vector<std::string>& texts)
+{
+    Tensor tensor;
+    tensor.element = ElementType::String;
+    tensor.shape = shape;
+    tensor.data = OwnedStrings{std::make_shared<const std::vector<std::string>>(texts)};
+    return Term(m_model.addTensor(std::move(tensor)), *this);
 }
 
 // Nodes go into another graph for as long as this lives.

@@ -59,6 +59,7 @@ public:
     // A constant tensor of numbers, held as `element`.
     Term tensor(ElementType element, const Ints& shape, const Floats& values);
     Term tensor(ElementType element, const Ints& shape, const Ints& values);
+    Term tensor(const Ints& shape, const std::vector<std::string>& texts);
 
     // `condition` is a bool. Where it is a constant only that branch is written. Both branches give as many terms, of
     // the same types.

@@ -10,6 +10,7 @@ namespace tenscope {
 namespace {
 
 constexpr std::uint64_t mostNumbers = 10'000;
+constexpr std::uint64_t mostAttributeNumbers = 100'000'000;
 
 // The stored tensor that a term is in every run; null where it is computed.
 const Tensor* storedTensor(const Model& model, const Term& term)
@@ -23,10 +24,10 @@ const Tensor* storedTensor(const Model& model, const Term& term)
 }
 
 template <class T>
-std::optional<std::vector<T>> numbersOf(const Model& model, const Tensor& tensor)
+std::optional<std::vector<T>> numbersOf(const Model& model, const Tensor& tensor, std::uint64_t most = mostNumbers)
 {
     const auto reader = ElementReader::open(model, tensor);
-    if (!reader || reader->isText() || reader->elements() > mostNumbers)
+    if (!reader || reader->isText() || reader->elements() > most)
         return std::nullopt;
     std::vector<T> numbers(reader->elements());
     if constexpr (std::is_same_v<T, std::int64_t>) {
@@ -242,6 +243,15 @@ const Tensor* Lowering::storedAttribute(std::string_view name) const
 {
     const Attribute* attribute = find(name);
     return attribute ? &modelOf(name).tensor(valueOf<TensorId>(*attribute)) : nullptr;
+}
+
+Floats Lowering::tensorNumbers(std::string_view name) const
+{
+    const Tensor* tensor = storedAttribute(name);
+    const auto numbers = tensor ? numbersOf<double>(modelOf(name), *tensor, mostAttributeNumbers) : std::nullopt;
+    if (!numbers)
+        throw Unsupported("its attribute '" + std::string(name) + "' cannot be read");
+    return *numbers;
 }
 
 GraphId Lowering::body(std::string_view name) const

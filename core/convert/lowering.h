@@ -73,6 +73,7 @@ public:
     std::vector<std::string> texts(std::string_view name) const;
     Term tensorAttribute(std::string_view name);
     const Tensor* storedAttribute(std::string_view name) const;  // null where it is missing
+    Floats tensorNumbers(std::string_view name) const;           // of a tensor; Unsupported where they cannot be read
     GraphId body(std::string_view name) const;
 
     // --- Writing: shorthands of AtenEmitter.

@@ -7,14 +7,19 @@ std::vector<LoweringTable> onnxFamilies()
     return {
         activationLowerings(),
         arithmeticLowerings(),
+        attentionLowerings(),
         bitLowerings(),
         castLowerings(),
         constantLowerings(),
         controlFlowLowerings(),
         convolutionLowerings(),
         detectionLowerings(),
+        featureLowerings(),
+        fusedLowerings(),
+        fusedQuantizationLowerings(),
         gatherLowerings(),
         linearAlgebraLowerings(),
+        linearModelLowerings(),
         lossLowerings(),
         matrixLowerings(),
         normalizationLowerings(),
@@ -31,6 +36,7 @@ std::vector<LoweringTable> onnxFamilies()
         signalLowerings(),
         sliceLowerings(),
         trainingLowerings(),
+        treeEnsembleLowerings(),
     };
 }
 

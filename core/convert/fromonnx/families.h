@@ -9,14 +9,19 @@ namespace tenscope {
 // One table a file of this folder; fromonnx/families.cpp lists them.
 LoweringTable activationLowerings();
 LoweringTable arithmeticLowerings();
+LoweringTable attentionLowerings();
 LoweringTable bitLowerings();
 LoweringTable castLowerings();
 LoweringTable constantLowerings();
 LoweringTable controlFlowLowerings();
 LoweringTable convolutionLowerings();
 LoweringTable detectionLowerings();
+LoweringTable featureLowerings();
+LoweringTable fusedLowerings();
+LoweringTable fusedQuantizationLowerings();
 LoweringTable gatherLowerings();
 LoweringTable linearAlgebraLowerings();
+LoweringTable linearModelLowerings();
 LoweringTable lossLowerings();
 LoweringTable matrixLowerings();
 LoweringTable normalizationLowerings();
@@ -33,6 +38,7 @@ LoweringTable shapeLowerings();
 LoweringTable signalLowerings();
 LoweringTable sliceLowerings();
 LoweringTable trainingLowerings();
+LoweringTable treeEnsembleLowerings();
 
 std::vector<LoweringTable> onnxFamilies();
 

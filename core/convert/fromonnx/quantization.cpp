@@ -66,21 +66,12 @@ void dequantizeLinear(Lowering& l)
     l.output(0, isNarrow ? l.emit().cast(real, element) : real, element);
 }
 
-// The range of the input, made to hold zero, is spread over the 256 numbers.
 void dynamicQuantizeLinear(Lowering& l)
 {
-    AtenEmitter& emit = l.emit();
-    const Term x = l.input(0);
-    const Term lowest = clamped(l, l.aten("amin", x, Ints()), Term(), 0.0);
-    const Term highest = clamped(l, l.aten("amax", x, Ints()), 0.0, Term());
-    const Term spread = (highest - lowest) / 255.0;
-    Quantization q;
-    q.scale = where(l, equal(spread, 0), 1.0, spread);
-    const Term zero = l.aten("round", clamped(l, -lowest / q.scale, 0.0, 255.0));
-    q.zeroPoint = emit.cast(zero, ElementType::UInt8);
-    l.output(0, quantized(l, x, q), ElementType::UInt8);
-    l.output(1, q.scale, ElementType::Float32);
-    l.output(2, q.zeroPoint, ElementType::UInt8);
+    const DynamicallyQuantized result = dynamicallyQuantized(l, l.input(0));
+    l.output(0, result.values, ElementType::UInt8);
+    l.output(1, result.q.scale, ElementType::Float32);
+    l.output(2, result.q.zeroPoint, ElementType::UInt8);
 }
 
 // A number for each row of a matrix (or stack of them) given as a vector becomes a column.

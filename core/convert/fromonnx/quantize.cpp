@@ -69,4 +69,17 @@ Term quantized(Lowering& l, const Term& real, const Quantization& q, bool satura
     return emit.cast(clamped(l, rounded, range->lowest, range->highest), q.element);
 }
 
+DynamicallyQuantized dynamicallyQuantized(Lowering& l, const Term& real)
+{
+    const Term lowest = clamped(l, l.aten("amin", real, Ints()), Term(), 0.0);
+    const Term highest = clamped(l, l.aten("amax", real, Ints()), 0.0, Term());
+    const Term step = (highest - lowest) / 255.0;
+    DynamicallyQuantized result;
+    result.q.scale = where(l, equal(step, 0), 1.0, step);
+    const Term zero = l.aten("round", clamped(l, -lowest / result.q.scale, 0.0, 255.0));
+    result.q.zeroPoint = l.emit().cast(zero, ElementType::UInt8);
+    result.values = quantized(l, real, result.q);
+    return result;
+}
+
 }  // namespace tenscope

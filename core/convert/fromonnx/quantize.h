@@ -25,4 +25,11 @@ Term dequantized(Lowering& l, const Term& quantized, const Quantization& q);
 // Rounds real ÷ scale to the nearest integer (halves to even), adds the zero point and saturates.
 Term quantized(Lowering& l, const Term& real, const Quantization& q, bool saturate = true);
 
+// Quantized to uint8 by the range of the numbers themselves, made to hold zero.
+struct DynamicallyQuantized {
+    Term values;
+    Quantization q;
+};
+DynamicallyQuantized dynamicallyQuantized(Lowering& l, const Term& real);
+
 }  // namespace tenscope
