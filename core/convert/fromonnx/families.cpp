@@ -18,6 +18,7 @@ std::vector<LoweringTable> onnxFamilies()
         fusedLowerings(),
         fusedQuantizationLowerings(),
         gatherLowerings(),
+        groupQueryAttentionLowerings(),
         linearAlgebraLowerings(),
         linearModelLowerings(),
         lossLowerings(),

@@ -20,6 +20,7 @@ LoweringTable featureLowerings();
 LoweringTable fusedLowerings();
 LoweringTable fusedQuantizationLowerings();
 LoweringTable gatherLowerings();
+LoweringTable groupQueryAttentionLowerings();
 LoweringTable linearAlgebraLowerings();
 LoweringTable linearModelLowerings();
 LoweringTable lossLowerings();
