@@ -1,6 +1,5 @@
 // Operators of ai.onnx.ml that prepare features.
 #include <cmath>
-#include <limits>
 #include <string>
 
 #include "core/convert/fromonnx/build.h"

@@ -5,7 +5,6 @@
 #include "core/convert/fromonnx/convolve.h"
 #include "core/convert/fromonnx/families.h"
 #include "core/convert/fromonnx/normalize.h"
-#include "core/convert/fromonnx/plain.h"
 
 namespace tenscope {
 
