@@ -75,28 +75,31 @@ Type::Kind Term::kind() const
 
 Term operator+(const Term& a, const Term& b)
 {
-    if (const auto *left = a.get<Ints>(), *right = b.get<Ints>(); left && right) {
+    if (const auto* left = a.get<Ints>(), *right = b.get<Ints>(); left && right) {
         Ints joined = *left;
         joined.insert(joined.end(), right->begin(), right->end());
         return joined;
     }
     if (isNumberThenTensor(a, b))
         return b + a;
-    return combine("add", a, b, [](auto x, auto y) { return x + y; }, [](double x, double y) { return x + y; });
+    return combine(
+        "add", a, b, [](auto x, auto y) { return x + y; }, [](double x, double y) { return x + y; });
 }
 
 Term operator-(const Term& a, const Term& b)
 {
     if (isNumberThenTensor(a, b))
         return b.emitter()->apply("rsub", {b, a});
-    return combine("sub", a, b, [](auto x, auto y) { return x - y; }, [](double x, double y) { return x - y; });
+    return combine(
+        "sub", a, b, [](auto x, auto y) { return x - y; }, [](double x, double y) { return x - y; });
 }
 
 Term operator*(const Term& a, const Term& b)
 {
     if (isNumberThenTensor(a, b))
         return b * a;
-    return combine("mul", a, b, [](auto x, auto y) { return x * y; }, [](double x, double y) { return x * y; });
+    return combine(
+        "mul", a, b, [](auto x, auto y) { return x * y; }, [](double x, double y) { return x * y; });
 }
 
 // Of a float and an int TorchScript knows no division that gives a float.
@@ -127,33 +130,38 @@ Term equal(const Term& a, const Term& b)
 {
     if (isNumberThenTensor(a, b))
         return equal(b, a);
-    return combine("eq", a, b, [](auto x, auto y) { return x == y; }, [](double x, double y) { return x == y; });
+    return combine(
+        "eq", a, b, [](auto x, auto y) { return x == y; }, [](double x, double y) { return x == y; });
 }
 
 Term less(const Term& a, const Term& b)
 {
     if (isNumberThenTensor(a, b))
         return greater(b, a);
-    return combine("lt", a, b, [](auto x, auto y) { return x < y; }, [](double x, double y) { return x < y; });
+    return combine(
+        "lt", a, b, [](auto x, auto y) { return x < y; }, [](double x, double y) { return x < y; });
 }
 
 Term greater(const Term& a, const Term& b)
 {
     if (isNumberThenTensor(a, b))
         return less(b, a);
-    return combine("gt", a, b, [](auto x, auto y) { return x > y; }, [](double x, double y) { return x > y; });
+    return combine(
+        "gt", a, b, [](auto x, auto y) { return x > y; }, [](double x, double y) { return x > y; });
 }
 
 Term smaller(const Term& a, const Term& b)
 {
-    return combine("prim::min", a, b, [](auto x, auto y) { return std::min(x, y); },
-                   [](double x, double y) { return std::min(x, y); });
+    return combine(
+        "prim::min", a, b, [](auto x, auto y) { return std::min(x, y); },
+        [](double x, double y) { return std::min(x, y); });
 }
 
 Term larger(const Term& a, const Term& b)
 {
-    return combine("prim::max", a, b, [](auto x, auto y) { return std::max(x, y); },
-                   [](double x, double y) { return std::max(x, y); });
+    return combine(
+        "prim::max", a, b, [](auto x, auto y) { return std::max(x, y); },
+        [](double x, double y) { return std::max(x, y); });
 }
 
 }  // namespace tenscope

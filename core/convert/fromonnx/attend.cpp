@@ -15,7 +15,8 @@ Term forEachQuery(Lowering& l, const Attention& a, const Term& shared)
     AtenEmitter& emit = l.emit();
     const Term queries = floorDivide(emit.size(a.query, 1), emit.size(shared, 1));
     return emit.choose(
-        equal(queries, 1), [&] { return shared; }, [&] { return l.aten("repeat_interleave", shared, queries, 1, Term()); });
+        equal(queries, 1), [&] { return shared; },
+        [&] { return l.aten("repeat_interleave", shared, queries, 1, Term()); });
 }
 
 }  // namespace

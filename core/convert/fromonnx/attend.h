@@ -4,8 +4,8 @@
 
 namespace tenscope {
 
-// Scaled dot-product attention (Vaswani et al., "Attention Is All You Need", 2017) of queries [B, H, S, D], keys [B, H', T, D]
-// and values [B, H', T, E]. H is a multiple of H': then several queries share a head of keys.
+// Scaled dot-product attention (Vaswani et al., "Attention Is All You Need", 2017) of queries [B, H, S, D], keys [B,
+// H', T, D] and values [B, H', T, E]. H is a multiple of H': then several queries share a head of keys.
 struct Attention {
     Term query, key, value;
     Term scale;                // a float; None: 1 ÷ sqrt(D)
@@ -30,8 +30,8 @@ Term splitHeads(Lowering& l, const Term& x, const Term& heads);
 Term mergedHeads(Lowering& l, const Term& x);
 
 // Rotates pairs of features by angles that depend on the place in the sequence (Su et al., "RoFormer", 2021). `x` is
-// [B, S, H, D]; `cosine` and `sine` are [B, S, R / 2]. The first R features are rotated: neighbours, or (not interleaved) those of
-// the first half of R with those of the second.
+// [B, S, H, D]; `cosine` and `sine` are [B, S, R / 2]. The first R features are rotated: neighbours, or (not
+// interleaved) those of the first half of R with those of the second.
 Term rotated(Lowering& l, const Term& x, const Term& cosine, const Term& sine, bool isInterleaved);
 
 }  // namespace tenscope

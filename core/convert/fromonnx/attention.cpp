@@ -120,7 +120,9 @@ void microsoftRotaryEmbedding(Lowering& l)
         const Term length = emit.size(x, isFlat ? 1 : 2);
         positions = l.aten("unsqueeze", range(l, x, 0, length, ElementType::Int64) + given, 0);
     }
-    const auto cached = [&](std::size_t input) { return l.aten("embedding", l.input(input), positions, -1, false, false); };
+    const auto cached = [&](std::size_t input) {
+        return l.aten("embedding", l.input(input), positions, -1, false, false);
+    };
     Term heads;
     if (isFlat) {
         const std::int64_t count = l.integer("num_heads", 0);
@@ -166,7 +168,9 @@ void microsoftAttention(Lowering& l)
     } else {
         projections = parts(l, projected, 3, -1);
     }
-    const auto past = [&](std::int64_t which) { return l.hasInput(4) ? l.aten("select", l.input(4), 0, which) : Term(); };
+    const auto past = [&](std::int64_t which) {
+        return l.hasInput(4) ? l.aten("select", l.input(4), 0, which) : Term();
+    };
     const Term pastKey = past(0), pastValue = past(1);
     Attention a;
     a.query = splitHeads(l, projections[0], count);

@@ -18,7 +18,8 @@ Term sortedCorners(Lowering& l)
         return l.aten("cat", emit.list({halves[0] - reach, halves[0] + reach}), -1);
     }
     const std::vector<Term> corners = parts(l, boxes, 2, -1);
-    return l.aten("cat", emit.list({l.aten("minimum", corners[0], corners[1]), l.aten("maximum", corners[0], corners[1])}), -1);
+    return l.aten(
+        "cat", emit.list({l.aten("minimum", corners[0], corners[1]), l.aten("maximum", corners[0], corners[1])}), -1);
 }
 
 Term areaOf(Lowering& l, const Term& sides)
@@ -45,7 +46,8 @@ Term numberOr(Lowering& l, std::size_t input, double fallback)
     return l.emit().toFloat(l.input(input));
 }
 
-// For each image and class: the box with the highest score is taken, those that overlap it too much are dropped, and so on.
+// For each image and class: the box with the highest score is taken, those that overlap it too much are dropped, and so
+// on.
 void nonMaxSuppression(Lowering& l)
 {
     AtenEmitter& emit = l.emit();
@@ -68,7 +70,8 @@ void nonMaxSuppression(Lowering& l)
         const auto takeBest = [&](const Term&, const std::vector<Term>& now, Term* goOn) {
             const Term best = l.aten("slice", now[0], 0, 0, 1, 1), others = l.aten("slice", now[0], 0, 1, Term(), 1);
             emit.applyAs(emit.typeOf(taken), "append", {taken, l.aten("cat", emit.list({head, best}), 0)});
-            const Term shares = overlap(l, l.aten("index_select", corners, 0, best), l.aten("index_select", corners, 0, others));
+            const Term shares =
+                overlap(l, l.aten("index_select", corners, 0, best), l.aten("index_select", corners, 0, others));
             const Term left = l.aten("masked_select", others, l.aten("le", shares, mostOverlap));
             *goOn = greater(l.aten("numel", left), 0);
             return std::vector<Term>{left};
@@ -80,10 +83,13 @@ void nonMaxSuppression(Lowering& l)
         return std::vector<Term>();
     };
     emit.loop(emit.size(scores, 0) * classes, true, {}, body);
-    l.output(0, emit.choose(
-                    equal(emit.length(taken), 0),
-                    [&] { return filled(l, boxes, Ints{0, 3}, 0, ElementType::Int64); },
-                    [&] { return l.aten("stack", taken, 0); }),
+    l.output(0,
+             emit.choose(
+                 equal(emit.length(taken), 0),
+                 [&] {
+                     return filled(l, boxes, Ints{0, 3}, 0, ElementType::Int64);
+                 },
+                 [&] { return l.aten("stack", taken, 0); }),
              ElementType::Int64);
 }
 

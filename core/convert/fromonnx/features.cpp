@@ -46,7 +46,8 @@ void imputer(Lowering& l)
     const Term x = l.input(0);
     if (l.has("imputed_value_int64s")) {
         const Ints values = l.integers("imputed_value_int64s");
-        const Term given = l.emit().tensor(ElementType::Int64, values.size() == 1 ? Ints() : Ints{std::int64_t(values.size())}, values);
+        const Term given = l.emit().tensor(ElementType::Int64,
+                                           values.size() == 1 ? Ints() : Ints{std::int64_t(values.size())}, values);
         return l.output(0, l.aten("where", equal(x, l.integer("replaced_value_int64", 0)), given, x), l.element(0));
     }
     const Floats values = l.reals("imputed_value_floats");
@@ -112,7 +113,8 @@ Labels labelsOf(Lowering& l, const std::string& prefix)
     AtenEmitter& emit = l.emit();
     const auto vector = [](const auto& list) { return Ints{std::int64_t(list.size())}; };
     if (l.has(prefix + "_tensor"))
-        return {l.aten("reshape", l.tensorAttribute(prefix + "_tensor"), Ints{-1}), l.storedAttribute(prefix + "_tensor")->element};
+        return {l.aten("reshape", l.tensorAttribute(prefix + "_tensor"), Ints{-1}),
+                l.storedAttribute(prefix + "_tensor")->element};
     if (const auto strings = l.texts(prefix + "_strings"); !strings.empty())
         return {emit.tensor(vector(strings), strings), ElementType::String};
     if (const Ints integers = l.integers(prefix + "_int64s"); !integers.empty())
@@ -131,7 +133,8 @@ Term fallback(Lowering& l, ElementType element)
     if (l.has("default_tensor"))
         return l.aten("reshape", l.tensorAttribute("default_tensor"), Ints{-1});
     switch (element) {
-    case ElementType::String: return emit.tensor(Ints{1}, std::vector<std::string>{l.text("default_string", "_Unused")});
+    case ElementType::String:
+        return emit.tensor(Ints{1}, std::vector<std::string>{l.text("default_string", "_Unused")});
     case ElementType::Int64: return emit.tensor(element, {1}, Ints{l.integer("default_int64", -1)});
     default: return emit.tensor(element, {1}, Floats{l.real("default_float", -0.0)});
     }

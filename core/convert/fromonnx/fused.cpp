@@ -42,7 +42,8 @@ Term activatedBy(Lowering& l, const std::string& activation, const Term& x, cons
 void fusedConv(Lowering& l)
 {
     const Term sum = convolved(l, l.input(0), l.input(1), l.inputOr(2, Term()));
-    result(l, activatedBy(l, l.text("activation", ""), l.hasInput(3) ? sum + l.input(3) : sum, l.reals("activation_params")));
+    result(l, activatedBy(l, l.text("activation", ""), l.hasInput(3) ? sum + l.input(3) : sum,
+                          l.reals("activation_params")));
 }
 
 void fusedGemm(Lowering& l)
@@ -169,16 +170,18 @@ void embedLayerNormalization(Lowering& l)
         return l.aten("embedding", l.input(table), emit.cast(which, ElementType::Int64), -1, false, false);
     };
     const Term words = l.input(0);
-    const Term places = l.hasInput(8) ? l.input(8)
-                                      : l.aten("unsqueeze", range(l, words, 0, emit.size(words, 1), ElementType::Int64), 0);
+    const Term places = l.hasInput(8)
+                            ? l.input(8)
+                            : l.aten("unsqueeze", range(l, words, 0, emit.size(words, 1), ElementType::Int64), 0);
     Term sum = looked(2, words) + looked(3, places);
     if (l.hasInput(1) && l.hasInput(4))
         sum = sum + looked(4, l.input(1));
     const ElementType element = l.element(2);
     l.output(0, normalized(l, sum, l.input(5), l.input(6), true, l.real("epsilon", 1e-12)).output, element);
     if (l.hasOutput(1)) {
-        const Term counts = l.hasInput(7) ? l.aten("sum", l.input(7), Ints{1}, false, ElementType::Int32)
-                                          : filled(l, words, emit.list({emit.size(words, 0)}, Type::Kind::Int), 0, ElementType::Int32);
+        const Term counts =
+            l.hasInput(7) ? l.aten("sum", l.input(7), Ints{1}, false, ElementType::Int32)
+                          : filled(l, words, emit.list({emit.size(words, 0)}, Type::Kind::Int), 0, ElementType::Int32);
         l.output(1, counts, ElementType::Int32);
     }
     if (l.hasOutput(2))

@@ -1,5 +1,5 @@
-// Quantized operators of ONNX Runtime (com.microsoft): each is the operator on the real numbers between dequantization and
-// quantization, except for the products, which are added up exactly before they are scaled once.
+// Quantized operators of ONNX Runtime (com.microsoft): each is the operator on the real numbers between dequantization
+// and quantization, except for the products, which are added up exactly before they are scaled once.
 #include "core/convert/fromonnx/build.h"
 #include "core/convert/fromonnx/families.h"
 #include "core/convert/fromonnx/plain.h"
@@ -142,7 +142,8 @@ void matMulIntegerToFloat(Lowering& l)
 void dynamicQuantizeMatMul(Lowering& l)
 {
     const DynamicallyQuantized a = dynamicallyQuantized(l, l.input(0));
-    const Term product = l.aten("matmul", centered(l, a.values, a.q.zeroPoint), centered(l, l.input(1), columnZeroPoint(l, 3)));
+    const Term product =
+        l.aten("matmul", centered(l, a.values, a.q.zeroPoint), centered(l, l.input(1), columnZeroPoint(l, 3)));
     outputScaled(l, product, a.q.scale * l.input(2), 4);
 }
 
@@ -165,7 +166,8 @@ Term unpackedBits(Lowering& l, const Term& packed, std::int64_t bits)
 void matMulNBits(Lowering& l)
 {
     AtenEmitter& emit = l.emit();
-    const std::int64_t inner = l.integer("K"), outer = l.integer("N"), bits = l.integer("bits", 4), block = l.integer("block_size");
+    const std::int64_t inner = l.integer("K"), outer = l.integer("N"), bits = l.integer("bits", 4),
+                       block = l.integer("block_size");
     if ((bits != 2 && bits != 4 && bits != 8) || block < 1 || inner < 1 || outer < 1)
         throw Unsupported("only 2, 4 and 8 bits in blocks are supported for it");
     if (l.hasInput(4))

@@ -1,5 +1,5 @@
-// GroupQueryAttention of ONNX Runtime, as language models use it: each sequence of the batch has a length of its own, its keys
-// and values go into a buffer behind those of its past, and a query sees what is not behind it.
+// GroupQueryAttention of ONNX Runtime, as language models use it: each sequence of the batch has a length of its own,
+// its keys and values go into a buffer behind those of its past, and a query sees what is not behind it.
 #include <string>
 
 #include "core/convert/fromonnx/attend.h"
@@ -10,7 +10,8 @@ namespace tenscope {
 
 namespace {
 
-constexpr std::size_t pastKeyInput = 3, pastValueInput = 4, lastPlaceInput = 5, totalInput = 6, cosineInput = 7, sineInput = 8;
+constexpr std::size_t pastKeyInput = 3, pastValueInput = 4, lastPlaceInput = 5, totalInput = 6, cosineInput = 7,
+                      sineInput = 8;
 
 struct Projections {
     Term query, key, value;  // [B, S, heads, D]
@@ -27,7 +28,9 @@ Projections projectionsOf(Lowering& l, std::int64_t heads, std::int64_t keyHeads
     if (l.hasInput(1) && l.hasInput(2))
         return {shaped(query, heads), shaped(l.input(1), keyHeads), shaped(l.input(2), keyHeads)};
     const Term all = shaped(query, heads + 2 * keyHeads);
-    const auto part = [&](std::int64_t begin, std::int64_t count) { return l.aten("slice", all, 2, begin, begin + count, 1); };
+    const auto part = [&](std::int64_t begin, std::int64_t count) {
+        return l.aten("slice", all, 2, begin, begin + count, 1);
+    };
     return {part(0, heads), part(heads, keyHeads), part(heads + keyHeads, keyHeads)};
 }
 
@@ -41,8 +44,9 @@ Term buffered(Lowering& l, std::size_t pastInput, const Term& now, const Term& p
         const Term past = l.input(pastInput);
         buffer = l.aten("constant_pad_nd", past, emit.list({0, 0, 0, total - emit.size(past, 2)}, Type::Kind::Int), 0);
     } else {
-        buffer = l.aten("new_zeros", heads,
-                        emit.list({emit.size(heads, 0), emit.size(heads, 1), total, emit.size(heads, 3)}, Type::Kind::Int));
+        buffer =
+            l.aten("new_zeros", heads,
+                   emit.list({emit.size(heads, 0), emit.size(heads, 1), total, emit.size(heads, 3)}, Type::Kind::Int));
     }
     const Term index = l.aten("unsqueeze", l.aten("unsqueeze", places, 1), -1);
     return l.aten("scatter", buffer, 2, l.aten("expand_as", index, heads), heads);
@@ -61,7 +65,9 @@ void groupQueryAttention(Lowering& l)
     const Term places = first + range(l, l.input(0), 0, length, ElementType::Int64);
     if (l.integer("do_rotary", 0) != 0) {
         const bool isInterleaved = l.integer("rotary_interleaved", 0) != 0;
-        const auto cached = [&](std::size_t input) { return l.aten("embedding", l.input(input), places, -1, false, false); };
+        const auto cached = [&](std::size_t input) {
+            return l.aten("embedding", l.input(input), places, -1, false, false);
+        };
         const Term cosine = cached(cosineInput), sine = cached(sineInput);
         p.query = rotated(l, p.query, cosine, sine, isInterleaved);
         p.key = rotated(l, p.key, cosine, sine, isInterleaved);
@@ -78,7 +84,8 @@ void groupQueryAttention(Lowering& l)
     a.softcap = l.real("softcap", 0);
     if (const double scale = l.real("scale", 0); scale != 0)
         a.scale = scale;
-    const Term own = l.aten("unsqueeze", l.aten("unsqueeze", places, 1), -1), all = range(l, places, 0, total, ElementType::Int64);
+    const Term own = l.aten("unsqueeze", l.aten("unsqueeze", places, 1), -1),
+               all = range(l, places, 0, total, ElementType::Int64);
     a.masks.push_back(l.aten("le", all, own));
     if (const std::int64_t window = l.integer("local_window_size", -1); window > 0)
         a.masks.push_back(greater(all, own - window));

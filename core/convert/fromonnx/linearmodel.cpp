@@ -99,8 +99,9 @@ void supportVectorRegressor(Lowering& l)
     }
     const Term score = sum + rho.front();
     if (l.integer("one_class", 0) != 0)
-        return l.output(0, where(l, greater(score, 0), l.aten("ones_like", score, Term(), Term(), Term(), Term(), Term()), -1.0),
-                        ElementType::Float32);
+        return l.output(
+            0, where(l, greater(score, 0), l.aten("ones_like", score, Term(), Term(), Term(), Term(), Term()), -1.0),
+            ElementType::Float32);
     l.output(0, transformedScores(l, score), ElementType::Float32);
 }
 

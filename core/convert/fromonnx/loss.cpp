@@ -23,7 +23,8 @@ std::int64_t reductionOf(Lowering& l)
 Term likelihoodLoss(Lowering& l, const Term& scores)
 {
     const Term classes = l.emit().cast(l.input(1), ElementType::Int64);
-    return l.aten("nll_loss_nd", scores, classes, l.inputOr(2, Term()), reductionOf(l), l.integer("ignore_index", -100));
+    return l.aten("nll_loss_nd", scores, classes, l.inputOr(2, Term()), reductionOf(l),
+                  l.integer("ignore_index", -100));
 }
 
 void negativeLogLikelihoodLoss(Lowering& l)

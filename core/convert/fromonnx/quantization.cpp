@@ -7,8 +7,8 @@ namespace tenscope {
 
 namespace {
 
-// A scale or zero point as it is broadcast against the whole: one number, one for each place along the axis, or one for each
-// block of so many places along it.
+// A scale or zero point as it is broadcast against the whole: one number, one for each place along the axis, or one for
+// each block of so many places along it.
 Term alongAxis(Lowering& l, std::size_t input)
 {
     const Term parameter = l.input(input), x = l.input(0);
@@ -25,7 +25,8 @@ Term alongAxis(Lowering& l, std::size_t input)
     const auto* known = rank.get<std::int64_t>();
     if (l.rank(input) == 1 && (!known || *known > axis))
         return shaped();
-    return emit.choose(equal(l.aten("numel", parameter), 1), [&] { return l.aten("reshape", parameter, Ints()); }, shaped);
+    return emit.choose(
+        equal(l.aten("numel", parameter), 1), [&] { return l.aten("reshape", parameter, Ints()); }, shaped);
 }
 
 Quantization quantizationOf(Lowering& l)
@@ -99,7 +100,8 @@ void matMulInteger(Lowering& l)
 // The sums are exact; scaled once, they are rounded once.
 void qLinearMatMul(Lowering& l)
 {
-    const Term product = l.aten("matmul", centered(l, l.input(0), forRows(l, 0, 2)), centered(l, l.input(3), forColumns(l, 3, 5)));
+    const Term product =
+        l.aten("matmul", centered(l, l.input(0), forRows(l, 0, 2)), centered(l, l.input(3), forColumns(l, 3, 5)));
     Quantization q = scalarQuantization(l, 6, 7);
     q.scale = q.scale / (forRows(l, 0, 1) * forColumns(l, 3, 4));
     l.output(0, quantized(l, product, q), q.element);

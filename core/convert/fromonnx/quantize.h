@@ -8,8 +8,8 @@ namespace tenscope {
 
 // How quantized numbers stand for real ones: real = (quantized − zero point) · scale.
 struct Quantization {
-    Term scale;      // a scalar, or shaped to be broadcast
-    Term zeroPoint;  // None: 0
+    Term scale;                                // a scalar, or shaped to be broadcast
+    Term zeroPoint;                            // None: 0
     ElementType element = ElementType::UInt8;  // ONNX's type of the quantized numbers
 };
 

@@ -121,21 +121,20 @@ void dropout(Lowering& l)
         return keepAll(l);
     AtenEmitter& emit = l.emit();
     const auto known = l.constantFloats(1);
-    const Term given = known && known->size() == 1 ? Term(known->front()) : l.hasInput(1) ? emit.toFloat(l.input(1)) : Term(0.5);
+    const Term given = known && known->size() == 1 ? Term(known->front())
+                       : l.hasInput(1)             ? emit.toFloat(l.input(1))
+                                                   : Term(0.5);
     if (mode)
         return drop(l, given);
-    drop(l, emit.choose(emit.toBool(l.input(2)), [&] { return given; }, [] { return Term(0.0); }));
+    drop(l, emit.choose(
+                emit.toBool(l.input(2)), [&] { return given; }, [] { return Term(0.0); }));
 }
 
 constexpr LoweringRule rules[] = {
-    {"RandomNormal", ofShape<normal>},
-    {"RandomUniform", ofShape<uniform>},
-    {"RandomNormalLike", like<normal>},
-    {"RandomUniformLike", like<uniform>},
-    {"Bernoulli", bernoulli},
-    {"Multinomial", multinomial},
-    {"Dropout", dropoutByAttributes},
-    {"Dropout", dropout, 12},
+    {"RandomNormal", ofShape<normal>},  {"RandomUniform", ofShape<uniform>},
+    {"RandomNormalLike", like<normal>}, {"RandomUniformLike", like<uniform>},
+    {"Bernoulli", bernoulli},           {"Multinomial", multinomial},
+    {"Dropout", dropoutByAttributes},   {"Dropout", dropout, 12},
 };
 
 }  // namespace

@@ -79,7 +79,8 @@ Term imageOf(Lowering& l, const Term& index)
 // --- RoiAlign. He et al., "Mask R-CNN" (2017): the region is divided into bins, and samples are taken in each bin, at
 // regular places, by linear interpolation of the four pixels around.
 
-// One side of one region: the pixels on both sides of its samples, and their weights (0 for samples outside of the image).
+// One side of one region: the pixels on both sides of its samples, and their weights (0 for samples outside of the
+// image).
 struct Samples {
     Term low, high;              // [bins × samples] indices
     Term lowWeight, highWeight;  // [bins × samples]
@@ -105,9 +106,10 @@ Samples samplesOf(Lowering& l, const Term& begin, const Term& length, std::int64
     return s;
 }
 
-// Averages are taken of the interpolated samples; the maximum, as ONNX Runtime and ONNX's reference have it, of the four
-// weighted pixels of each.
-Term aligned(Lowering& l, const Term& image, const Samples& rows, const Samples& columns, std::int64_t height, std::int64_t width)
+// Averages are taken of the interpolated samples; the maximum, as ONNX Runtime and ONNX's reference have it, of the
+// four weighted pixels of each.
+Term aligned(Lowering& l, const Term& image, const Samples& rows, const Samples& columns, std::int64_t height,
+             std::int64_t width)
 {
     AtenEmitter& emit = l.emit();
     const bool isMaximum = l.text("mode", "avg") == "max";
@@ -147,7 +149,8 @@ void roiAlign(Lowering& l)
                      return samplesOf(l, corner[axis], isHalfPixel ? length : larger(length, 1.0), bins, size);
                  };
                  const Term image = imageOf(l, emit.toInt(l.aten("select", l.input(2), 0, i)));
-                 return aligned(l, image, samples(1, height, emit.size(x, 2)), samples(0, width, emit.size(x, 3)), height, width);
+                 return aligned(l, image, samples(1, height, emit.size(x, 2)), samples(0, width, emit.size(x, 3)),
+                                height, width);
              }));
 }
 
@@ -189,10 +192,8 @@ void maxRoiPool(Lowering& l)
 }
 
 constexpr LoweringRule rules[] = {
-    {"GridSample", gridSample},
-    {"GridSample", gridSample, 1, "com.microsoft"},
-    {"AffineGrid", affineGrid},
-    {"RoiAlign", roiAlign},
+    {"GridSample", gridSample}, {"GridSample", gridSample, 1, "com.microsoft"},
+    {"AffineGrid", affineGrid}, {"RoiAlign", roiAlign},
     {"MaxRoiPool", maxRoiPool},
 };
 

@@ -18,8 +18,8 @@ ElementType elementFrom(Lowering& l, std::string_view attribute, ElementType fal
     return element;
 }
 
-// ONNX's complex numbers are a last dimension of two; real ones may have a last dimension of one. Without that dimension
-// here, real or complex.
+// ONNX's complex numbers are a last dimension of two; real ones may have a last dimension of one. Without that
+// dimension here, real or complex.
 Term withoutParts(Lowering& l, const Term& x)
 {
     AtenEmitter& emit = l.emit();
@@ -40,7 +40,8 @@ Term fourierAxis(Lowering& l)
     if (!l.hasInput(2))
         return -1;
     const Term axis = l.integer(2);
-    return emit.choose(less(axis, 0), [&] { return axis + 1; }, [&] { return axis; });
+    return emit.choose(
+        less(axis, 0), [&] { return axis + 1; }, [&] { return axis; });
 }
 
 // Half of the spectrum of a real signal is the other half mirrored. The inverse of a half is real.

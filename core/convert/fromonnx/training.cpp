@@ -1,5 +1,6 @@
-// One step of an optimizer. Inputs are the learning rate, the count of steps done, and then as many tensors of each kind
-// (parameters, gradients, states) as there are parameters; outputs the new parameters, and the new states of each kind.
+// One step of an optimizer. Inputs are the learning rate, the count of steps done, and then as many tensors of each
+// kind (parameters, gradients, states) as there are parameters; outputs the new parameters, and the new states of each
+// kind.
 #include <functional>
 #include <string>
 
@@ -12,7 +13,8 @@ namespace {
 constexpr std::string_view trainingDomain = "ai.onnx.preview.training";
 
 // The new parameter, followed by the new states.
-using Update = std::function<std::vector<Term>(const Term& parameter, const Term& gradient, const std::vector<Term>& states)>;
+using Update =
+    std::function<std::vector<Term>(const Term& parameter, const Term& gradient, const std::vector<Term>& states)>;
 
 void updateAll(Lowering& l, std::size_t stateKinds, const Update& update)
 {

@@ -1,6 +1,6 @@
-// Decision trees of ai.onnx.ml. All rows go down all trees at once, one level a step: what is known of a node (its feature,
-// threshold and children) is looked up in tables over the nodes of all trees. A leaf is its own child, so that rows which
-// have arrived stay where they are.
+// Decision trees of ai.onnx.ml. All rows go down all trees at once, one level a step: what is known of a node (its
+// feature, threshold and children) is looked up in tables over the nodes of all trees. A leaf is its own child, so that
+// rows which have arrived stay where they are.
 #include <algorithm>
 #include <limits>
 #include <map>
@@ -47,7 +47,8 @@ std::int64_t place(const Trees& trees, std::int64_t tree, std::int64_t node)
 {
     const auto found = trees.places.find({tree, node});
     if (found == trees.places.end())
-        throw Unsupported("it speaks of node " + std::to_string(node) + " of tree " + std::to_string(tree) + ", which is not there");
+        throw Unsupported("it speaks of node " + std::to_string(node) + " of tree " + std::to_string(tree) +
+                          ", which is not there");
     return found->second;
 }
 
@@ -97,7 +98,8 @@ Trees treesOf(Lowering& l)
     trees.modes = l.texts("nodes_modes");
     trees.missingTakesYes = l.integers("nodes_missing_value_tracks_true");
     const std::size_t count = ids.size();
-    for (const std::size_t size : {nodes.size(), yes.size(), no.size(), trees.features.size(), trees.thresholds.size(), trees.modes.size()})
+    for (const std::size_t size :
+         {nodes.size(), yes.size(), no.size(), trees.features.size(), trees.thresholds.size(), trees.modes.size()})
         if (size != count || count == 0)
             throw Unsupported("the attributes of its nodes differ in length");
     if (!trees.missingTakesYes.empty() && trees.missingTakesYes.size() != count)
@@ -139,7 +141,8 @@ Term decision(Lowering& l, const Trees& trees, const Term& value, const Term& th
         }
         result = l.aten("where", equal(l.aten("take", table(l, has), nodes), 1), compared, result);
     }
-    const bool hasMissing = std::find(trees.missingTakesYes.begin(), trees.missingTakesYes.end(), 1) != trees.missingTakesYes.end();
+    const bool hasMissing =
+        std::find(trees.missingTakesYes.begin(), trees.missingTakesYes.end(), 1) != trees.missingTakesYes.end();
     if (hasMissing) {
         const Term takesYes = equal(l.aten("take", table(l, trees.missingTakesYes), nodes), 1);
         result = l.aten("logical_or", result, l.aten("logical_and", l.aten("isnan", value), takesYes));
@@ -151,7 +154,8 @@ Term decision(Lowering& l, const Trees& trees, const Term& value, const Term& th
 Term leaves(Lowering& l, const Trees& trees, const Term& x)
 {
     AtenEmitter& emit = l.emit();
-    const Term roots = l.aten("expand", l.aten("unsqueeze", table(l, trees.roots), 0), emit.list({emit.size(x, 0), -1}, Type::Kind::Int), false);
+    const Term roots = l.aten("expand", l.aten("unsqueeze", table(l, trees.roots), 0),
+                              emit.list({emit.size(x, 0), -1}, Type::Kind::Int), false);
     if (trees.depth == 0)
         return roots;
     const Term features = table(l, trees.features), yes = table(l, trees.yes), no = table(l, trees.no);
@@ -178,7 +182,8 @@ Weights weightsOf(Lowering& l, const Trees& trees, const std::string& prefix, st
     const Ints ids = l.integers(prefix + "_treeids"), nodes = l.integers(prefix + "_nodeids");
     weights.targets = l.integers(prefix + "_ids");
     weights.values = reals(l, prefix + "_weights");
-    if (ids.empty() || nodes.size() != ids.size() || weights.targets.size() != ids.size() || weights.values.size() != ids.size())
+    if (ids.empty() || nodes.size() != ids.size() || weights.targets.size() != ids.size() ||
+        weights.values.size() != ids.size())
         throw Unsupported("the attributes of its leaves differ in length");
     for (std::size_t i = 0; i < ids.size(); ++i) {
         weights.nodes.push_back(place(trees, ids[i], nodes[i]));
@@ -255,7 +260,8 @@ void treeEnsembleRegressor(Lowering& l)
     l.output(0, asFloat32(l, transformedScores(l, withBase(l, scores, targets))), ElementType::Float32);
 }
 
-// Two classes of which only one has weights: where all are positive they are its probability, else they count from zero.
+// Two classes of which only one has weights: where all are positive they are its probability, else they count from
+// zero.
 void binaryClassifier(Lowering& l, const Trees& trees, Weights weights, const ClassLabels& labels)
 {
     std::fill(weights.targets.begin(), weights.targets.end(), 0);
@@ -267,7 +273,8 @@ void binaryClassifier(Lowering& l, const Trees& trees, Weights weights, const Cl
     const auto both = [&](const Term& first) { return l.aten("cat", l.emit().list({first, score}), 1); };
     if (std::all_of(weights.values.begin(), weights.values.end(), [](double weight) { return weight >= 0; }))
         return outputBinary(l, labels, score, 0.5, both(1.0 - score));
-    outputBinary(l, labels, score, 0.0, l.text("post_transform", "NONE") == "LOGISTIC" ? l.aten("sigmoid", both(-score)) : both(-score));
+    outputBinary(l, labels, score, 0.0,
+                 l.text("post_transform", "NONE") == "LOGISTIC" ? l.aten("sigmoid", both(-score)) : both(-score));
 }
 
 void treeEnsembleClassifier(Lowering& l)

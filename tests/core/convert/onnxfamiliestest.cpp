@@ -1,5 +1,5 @@
-// What the tables of operators say as a whole, and what single operators become. That the numbers are right is tested by
-// running them (tests/app/commandline).
+// What the tables of operators say as a whole, and what single operators become. That the numbers are right is tested
+// by running them (tests/app/commandline).
 #include "core/convert/fromonnx/families.h"
 
 #include <QTest>
@@ -75,8 +75,10 @@ private slots:
         for (const int opset : {12, 13}) {
             GraphMaker maker;
             maker.model.opsets[""] = opset;
-            const AtenModel aten = convert(maker, maker.node("Softmax", "s", {maker.input("x", {2, 3, 4})}, {attribute("axis", std::int64_t(1))}));
-            const QStringList expected = opset == 12 ? QStringList{"flatten", "softmax", "size", "reshape"} : QStringList{"softmax"};
+            const AtenModel aten = convert(
+                maker, maker.node("Softmax", "s", {maker.input("x", {2, 3, 4})}, {attribute("axis", std::int64_t(1))}));
+            const QStringList expected =
+                opset == 12 ? QStringList{"flatten", "softmax", "size", "reshape"} : QStringList{"softmax"};
             QStringList sorted = operators(aten), wanted = expected;
             sorted.sort();
             wanted.sort();
@@ -90,7 +92,8 @@ private slots:
         for (const auto& [opset, op] : std::map<int, QString>{{6, "prelu"}, {7, "where"}}) {
             GraphMaker maker;
             maker.model.opsets[""] = opset;
-            const AtenModel aten = convert(maker, maker.node("PRelu", "p", {maker.input("x", {2, 3, 4}), maker.weight("slope", {3})}));
+            const AtenModel aten =
+                convert(maker, maker.node("PRelu", "p", {maker.input("x", {2, 3, 4}), maker.weight("slope", {3})}));
             QVERIFY(operators(aten).contains(op));
         }
     }
@@ -98,8 +101,9 @@ private slots:
     void unknownModesAreNamed()
     {
         GraphMaker maker;
-        const ValueId grid = maker.node("GridSample", "g", {maker.input("x", {1, 1, 4, 4}), maker.input("grid", {1, 2, 2, 2})},
-                                        {attribute("mode", std::string("psychic"))});
+        const ValueId grid =
+            maker.node("GridSample", "g", {maker.input("x", {1, 1, 4, 4}), maker.input("grid", {1, 2, 2, 2})},
+                       {attribute("mode", std::string("psychic"))});
         QVERIFY(QString::fromStdString(refusal(maker, grid)).contains("psychic"));
     }
 
@@ -119,19 +123,25 @@ private slots:
         QFETCH(const QList<qint64>, yes);
         QFETCH(const QList<qint64>, no);
         QFETCH(const bool, fits);
-        const auto integers = [](const QList<qint64>& list) { return std::vector<std::int64_t>(list.begin(), list.end()); };
+        const auto integers = [](const QList<qint64>& list) {
+            return std::vector<std::int64_t>(list.begin(), list.end());
+        };
         // In the circle the second node leads back to the first.
         const bool isCircle = no == QList<qint64>{0, 0, 0};
         GraphMaker maker;
         maker.model.opsets[ml] = 3;
         const ValueId y = maker.node(
             "TreeEnsembleRegressor", "trees", {maker.input("x", {5, 2})},
-            {attribute("nodes_treeids", std::vector<std::int64_t>{0, 0, 0}), attribute("nodes_nodeids", std::vector<std::int64_t>{0, 1, 2}),
-             attribute("nodes_featureids", std::vector<std::int64_t>{1, 0, 0}), attribute("nodes_values", std::vector<double>{0.5, 0, 0}),
+            {attribute("nodes_treeids", std::vector<std::int64_t>{0, 0, 0}),
+             attribute("nodes_nodeids", std::vector<std::int64_t>{0, 1, 2}),
+             attribute("nodes_featureids", std::vector<std::int64_t>{1, 0, 0}),
+             attribute("nodes_values", std::vector<double>{0.5, 0, 0}),
              attribute("nodes_modes", std::vector<std::string>{"BRANCH_LEQ", isCircle ? "BRANCH_LEQ" : "LEAF", "LEAF"}),
              attribute("nodes_truenodeids", integers(yes)), attribute("nodes_falsenodeids", integers(no)),
-             attribute("target_treeids", std::vector<std::int64_t>{0}), attribute("target_nodeids", std::vector<std::int64_t>{2}),
-             attribute("target_ids", std::vector<std::int64_t>{0}), attribute("target_weights", std::vector<double>{1})},
+             attribute("target_treeids", std::vector<std::int64_t>{0}),
+             attribute("target_nodeids", std::vector<std::int64_t>{2}),
+             attribute("target_ids", std::vector<std::int64_t>{0}),
+             attribute("target_weights", std::vector<double>{1})},
             {}, {}, ml);
         QCOMPARE(refusal(maker, y).empty(), fits);
     }
