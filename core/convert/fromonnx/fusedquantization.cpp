@@ -147,8 +147,8 @@ void dynamicQuantizeMatMul(Lowering& l)
     outputScaled(l, product, a.q.scale * l.input(2), 4);
 }
 
-// --- MatMulNBits: rows of weights in blocks, each with a scale and a zero point; several weights share a byte, the first
-// in its lowest bits.
+// --- MatMulNBits: rows of weights in blocks, each with a scale and a zero point; several weights share a byte, the
+// first in its lowest bits.
 
 // [rows, bytes] → [rows, numbers] of int32.
 Term unpackedBits(Lowering& l, const Term& packed, std::int64_t bits)

@@ -154,7 +154,7 @@ void roiAlign(Lowering& l)
              }));
 }
 
-// --- MaxRoiPool. Girshick, "Fast R-CNN" (2015): the region's borders and those of its bins are rounded to whole pixels.
+// --- MaxRoiPool. Girshick, "Fast R-CNN" (2015): the borders of the region and of its bins are rounded to whole pixels.
 
 // Which pixels belong to which bin: [bins, size] bools.
 Term binsOf(Lowering& l, const Term& first, const Term& last, std::int64_t bins, const Term& size)
