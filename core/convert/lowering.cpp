@@ -285,6 +285,29 @@ std::vector<Term> Lowering::inlined(GraphId body, const std::vector<std::pair<Te
     return outputs;
 }
 
+ValueId Lowering::valueNamed(const std::string& name) const
+{
+    const Model& model = *m_frame.model;
+    const Graph& graph = model.graph(m_node.graph);
+    for (const auto* values : {&graph.inputs, &graph.initializers})
+        for (const ValueId value : *values)
+            if (model.value(value).name == name)
+                return value;
+    for (const NodeId node : model.nodes(m_node.graph))
+        for (const ValueId value : model.node(node).outputs())
+            if (model.value(value).name == name)
+                return value;
+    throw Unsupported("there is no '" + name + "' in its graph");
+}
+
+Term Lowering::recomputed(const std::vector<std::pair<std::string, Term>>& given, const std::string& wanted)
+{
+    std::vector<std::pair<ValueId, Term>> values;
+    for (const auto& [name, term] : given)
+        values.emplace_back(valueNamed(name), term);
+    return m_converter.recomputed(m_frame, m_id, values, valueNamed(wanted));
+}
+
 Type Lowering::bodyOutputType(GraphId body, std::size_t output) const
 {
     const std::vector<ValueId>& outputs = m_frame.model->graph(body).outputs;

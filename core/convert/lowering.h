@@ -96,7 +96,12 @@ public:
     std::vector<Term> inlined(GraphId body, const std::vector<std::pair<Term, Type>>& inputs);
     Type bodyOutputType(GraphId body, std::size_t output) const;  // after inlined()
 
+    // The value of that name in this node's graph, written once more with other terms for some that it depends on. For
+    // fromonnx/training.cpp.
+    Term recomputed(const std::vector<std::pair<std::string, Term>>& given, const std::string& wanted);
+
 private:
+    ValueId valueNamed(const std::string& name) const;
     const Attribute* find(std::string_view name) const;
     const Attribute& required(std::string_view name) const;
     const Model& modelOf(std::string_view attribute) const;  // where its graphs and tensors are

@@ -1,6 +1,7 @@
 #include "core/convert/onnxconverter.h"
 
 #include <algorithm>
+#include <unordered_set>
 
 #include "core/analysis/modelsummary.h"
 #include "core/convert/loweringrule.h"
@@ -174,6 +175,31 @@ void OnnxConverter::convertNodes(ConversionFrame& frame, GraphId graph)
         if (m_depth == 0 && outer)
             m_emitter.setScope(m_onnx.node(outer).scope);
     }
+}
+
+Term OnnxConverter::recomputed(ConversionFrame& frame, NodeId end, const std::vector<std::pair<ValueId, Term>>& given,
+                               ValueId wanted)
+{
+    std::unordered_map<ValueId, Term> before = frame.terms;
+    std::unordered_set<ValueId> changed;
+    for (const auto& [value, term] : given) {
+        frame.terms.insert_or_assign(value, term);
+        changed.insert(value);
+    }
+    for (const NodeId node : frame.model->nodes(frame.model->node(end).graph)) {
+        if (node == end)
+            break;
+        const auto& inputs = frame.model->node(node).inputs();
+        const auto isChanged = [&](const Input& input) { return changed.count(input.value) != 0; };
+        if (std::none_of(inputs.begin(), inputs.end(), isChanged))
+            continue;
+        convertNode(frame, node);
+        changed.insert(frame.model->node(node).outputs().begin(), frame.model->node(node).outputs().end());
+    }
+    std::swap(frame.terms, before);
+    if (const auto found = before.find(wanted); found != before.end())
+        return found->second;
+    throw Unsupported("nothing computes '" + frame.model->value(wanted).name + "' before it");
 }
 
 void OnnxConverter::convertNode(ConversionFrame& frame, NodeId node)

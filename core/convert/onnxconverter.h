@@ -42,6 +42,8 @@ public:
     Type type(const ConversionFrame& frame, ValueId value) const;
     Term stored(ConversionFrame& frame, const Model& model, TensorId tensor);
     void convertNodes(ConversionFrame& frame, GraphId graph);
+    // The term of `wanted` written once more, with other terms for some values that the nodes before `end` use.
+    Term recomputed(ConversionFrame& frame, NodeId end, const std::vector<std::pair<ValueId, Term>>& given, ValueId wanted);
     const Model& target() const { return m_result.model; }
 
 private:

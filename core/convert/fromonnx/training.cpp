@@ -1,6 +1,6 @@
-// One step of an optimizer. Inputs are the learning rate, the count of steps done, and then as many tensors of each
-// kind (parameters, gradients, states) as there are parameters; outputs the new parameters, and the new states of each
-// kind.
+// Derivatives, and steps of optimizers. The inputs of a step are the learning rate, the count of steps done, and then as
+// many tensors of each kind (parameters, gradients, states) as there are parameters; the outputs are the new parameters,
+// and the new states of each kind.
 #include <functional>
 #include <string>
 
@@ -93,7 +93,47 @@ void momentum(Lowering& l)
     });
 }
 
+Type simple(Type::Kind kind)
+{
+    Type type;
+    type.kind = kind;
+    return type;
+}
+
+Type of(Type::Kind kind, Type member)
+{
+    Type type = simple(kind);
+    type.arguments = {std::move(member)};
+    return type;
+}
+
+// The derivatives of one value by others, for given values of these: what lies between is computed once more, while LibTorch
+// keeps the trace that it goes back on. Of a value of several elements those of their sum.
+void gradient(Lowering& l)
+{
+    AtenEmitter& emit = l.emit();
+    const std::vector<std::string> by = l.texts("xs"), fixed = l.texts("zs");
+    if (by.empty() || l.inputCount() != by.size() + fixed.size())
+        throw Unsupported("it has not as many inputs as names in 'xs' and 'zs'");
+    emit.applyTo("set_grad_enabled", {true});
+    std::vector<std::pair<std::string, Term>> given;
+    std::vector<Term> variables;
+    for (std::size_t i = 0; i < by.size(); ++i) {
+        variables.push_back(l.aten("requires_grad_", l.aten("detach", l.input(i)), true));
+        given.emplace_back(by[i], variables.back());
+    }
+    for (std::size_t i = 0; i < fixed.size(); ++i)
+        given.emplace_back(fixed[i], l.input(by.size() + i));
+    const Term sum = l.aten("sum", l.recomputed(given, l.text("y", "")), Term());
+    const Type list = of(Type::Kind::Sequence, of(Type::Kind::Optional, simple(Type::Kind::Tensor)));
+    const Term all = emit.applyAs(list, "grad", {emit.list({sum}), emit.list(variables), Term(), Term(), false, false});
+    emit.applyTo("set_grad_enabled", {false});
+    for (std::size_t i = 0; i < by.size(); ++i)
+        l.output(i, l.aten("_unwrap_optional", emit.element(all, std::int64_t(i))), l.element(i));
+}
+
 constexpr LoweringRule rules[] = {
+    {"Gradient", gradient, 1, trainingDomain},
     {"Adagrad", adagrad, 1, trainingDomain},
     {"Adam", adam, 1, trainingDomain},
     {"Momentum", momentum, 1, trainingDomain},
