@@ -17,8 +17,11 @@ public:
 
     const Model& model() const { return *m_loaded.model; }
     WorkerHandle handle() const { return m_loaded.handle; }
-    // Null where the model was read in this process.
+    // Null where the model was read in this process and nobody has run it.
     WorkerClient* worker() const { return m_worker.get(); }
+
+    // Sees to it that handle() and worker() can run the model. Fails with ErrorKind::Run where they cannot.
+    Result<void> makeRunnable(Progress& progress);
 
 private:
     ModelFile() = default;

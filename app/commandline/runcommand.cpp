@@ -190,13 +190,10 @@ int runRun(const QStringList& arguments)
     if (!devices.match(device).hasMatch())
         return report(Error::usage("--device takes cpu or cuda, not \"" + device.toStdString() + "\""));
 
-    const auto file = ModelFile::open(parser.argument(0));
+    auto file = ModelFile::open(parser.argument(0));
     if (!file)
         return report(file.error());
     const Model& model = file->model();
-    if (!file->worker())
-        return report(Error::run("running " + std::string(formatInfo(model.format).title) +
-                                 " models is not part of this version; TorchScript models can be run"));
     if (!model.mainGraph)
         return report(Error::run(parser.argument(0).toStdString() + " holds tensors only: there is nothing to run"));
 
@@ -212,6 +209,8 @@ int runRun(const QStringList& arguments)
     request.trace = parser.isSet("trace");
 
     ConsoleProgress console;
+    if (const auto runnable = file->makeRunnable(console.progress()); !runnable)
+        return report(runnable.error(), false);
     const auto info = file->worker()->info(console.progress());
     if (!info)
         return report(info.error(), false);

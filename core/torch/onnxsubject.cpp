@@ -8,6 +8,7 @@
 #include "core/torch/atengraph.h"
 #include "core/torch/failure.h"
 #include "core/torch/place.h"
+#include "core/torch/textoperators.h"
 
 namespace tenscope {
 
@@ -95,6 +96,7 @@ OnnxSubject::OnnxSubject(AtenModel converted, BuiltModel& built)
     : m_converted(std::move(converted)), m_built(built), m_stored(m_converted.model)
 {
     refuseUnconverted();
+    registerTextOperators();
     build(c10::kCPU);
 }
 

@@ -42,7 +42,7 @@ void warmUpTorch()
     try {
         torch::jit::CompilationUnit unit;
         unit.define(c10::nullopt, std::string(common), torch::jit::nativeResolver(), nullptr);
-    } catch (const std::exception& e) { fprintf(stderr,"%s",e.what());
+    } catch (const std::exception&) {
         // A LibTorch that lacks one of these has looked up the others: nothing depends on it.
     }
 }

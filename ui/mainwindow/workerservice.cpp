@@ -72,8 +72,7 @@ void WorkerService::askForInfo()
 void WorkerService::add(const Document* document, WorkerHandle handle)
 {
     const std::lock_guard lock(m_mutex);
-    if (handle != WorkerHandle::None)
-        m_handles.insert_or_assign(document, handle);
+    m_known.insert_or_assign(document, Known{handle, nullptr});
 }
 
 void WorkerService::remove(const QObject* document)
@@ -81,8 +80,8 @@ void WorkerService::remove(const QObject* document)
     WorkerHandle handle = WorkerHandle::None;
     {
         const std::lock_guard lock(m_mutex);
-        if (const auto found = m_handles.extract(document))
-            handle = found.mapped();
+        if (const auto found = m_known.extract(document))
+            handle = found.mapped().handle;
     }
     if (handle != WorkerHandle::None)
         m_client->close(handle);
@@ -91,8 +90,35 @@ void WorkerService::remove(const QObject* document)
 WorkerHandle WorkerService::handle(const Document* document) const
 {
     const std::lock_guard lock(m_mutex);
-    const auto found = m_handles.find(document);
-    return found == m_handles.end() ? WorkerHandle::None : found->second;
+    const auto found = m_known.find(document);
+    return found == m_known.end() ? WorkerHandle::None : found->second.handle;
+}
+
+// A model that was edited since is another one for the worker.
+Result<WorkerHandle> WorkerService::giveModel(const Document* document, std::shared_ptr<const Model> model, Progress& progress)
+{
+    {
+        const std::lock_guard lock(m_mutex);
+        if (const auto found = m_known.find(document); found != m_known.end() && found->second.model == model)
+            return found->second.handle;
+    }
+    const auto given = m_client->openModel(model, progress);
+    if (!given)
+        return given;
+    WorkerHandle outdated = *given;
+    {
+        const std::lock_guard lock(m_mutex);
+        // The document may have been closed meanwhile.
+        if (const auto found = m_known.find(document); found != m_known.end()) {
+            outdated = found->second.handle;
+            found->second = {*given, std::move(model)};
+        }
+    }
+    if (outdated != WorkerHandle::None)
+        m_client->close(outdated);
+    if (outdated == *given)
+        return fail(Error::cancelled());
+    return given;
 }
 
 bool WorkerService::isReady() const
@@ -135,10 +161,15 @@ void WorkerService::restart()
     m_client->restart();
 }
 
-Result<RunOutcome> WorkerService::run(const Document* document, const RunRequest& request,
+Result<RunOutcome> WorkerService::run(const Document* document, std::shared_ptr<const Model> model, const RunRequest& request,
                                       const std::function<void(const NodeRun&)>& onNode, Progress& progress)
 {
-    return m_client->run(handle(document), request, onNode, progress);
+    if (model->format != Format::Onnx)
+        return m_client->run(handle(document), request, onNode, progress);
+    const auto given = giveModel(document, std::move(model), progress);
+    if (!given)
+        return fail(given.error());
+    return m_client->run(*given, request, onNode, progress);
 }
 
 Result<Tensor> WorkerService::activation(const Document* document, ValueId value, Progress& progress)

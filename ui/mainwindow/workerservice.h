@@ -28,7 +28,7 @@ public:
     // For tasks: they keep it alive for as long as they need it.
     std::shared_ptr<WorkerClient> client() const { return m_client; }
 
-    // Says under which handle the worker knows a document. GUI thread.
+    // Says under which handle the worker knows a document; None for one that it gets when it is run first. GUI thread.
     void add(const Document* document, WorkerHandle handle);
     void remove(const QObject* document);
 
@@ -38,8 +38,8 @@ public:
     QString status() const override;
     std::optional<WorkerInfo> info() const override { return m_info; }
     void restart() override;
-    Result<RunOutcome> run(const Document* document, const RunRequest& request, const std::function<void(const NodeRun&)>& onNode,
-                           Progress& progress) override;
+    Result<RunOutcome> run(const Document* document, std::shared_ptr<const Model> model, const RunRequest& request,
+                           const std::function<void(const NodeRun&)>& onNode, Progress& progress) override;
     Result<Tensor> activation(const Document* document, ValueId value, Progress& progress) override;
 
 signals:
@@ -51,14 +51,20 @@ signals:
 private:
     void takeStatus(const WorkerStatus& status);
     void askForInfo();
+    // What the worker knows of a document. `model` is the snapshot that it was given last; null where it has read the file.
+    struct Known {
+        WorkerHandle handle = WorkerHandle::None;
+        std::shared_ptr<const Model> model;
+    };
     WorkerHandle handle(const Document* document) const;
+    Result<WorkerHandle> giveModel(const Document* document, std::shared_ptr<const Model> model, Progress& progress);
 
     TaskRunner* m_tasks;
     std::shared_ptr<WorkerClient> m_client;
     WorkerStatus m_status;
     std::optional<WorkerInfo> m_info;
-    mutable std::mutex m_mutex;  // guards the handles, which the tasks' threads ask for too
-    std::unordered_map<const void*, WorkerHandle> m_handles;
+    mutable std::mutex m_mutex;  // guards what follows, which the tasks' threads ask for too
+    std::unordered_map<const void*, Known> m_known;
 };
 
 }  // namespace tenscope

@@ -286,13 +286,10 @@ void InferencePanel::updateState()
 {
     QString sentence;
     if (!document())
-        sentence = tr("Open a TorchScript model to run it with sample inputs.");
-    else if (document()->model()->format == Format::Onnx)
-        sentence = tr("Running ONNX models comes with their conversion to TorchScript. What runs today is TorchScript: open the "
-                      "model's .pt file.");
-    else if (document()->model()->format != Format::TorchScript || !document()->model()->mainGraph)
+        sentence = tr("Open a model to run it with sample inputs.");
+    else if (!document()->model()->mainGraph)
         sentence = tr("This file holds no graph that could run.");
-    else if (document()->isEdited())
+    else if (document()->isEdited() && document()->model()->format == Format::TorchScript)
         sentence = tr("The model was edited, and what runs today is the file as it is on the disk. Undo the changes to run it.");
     m_empty->setText(sentence);
     m_pages->setCurrentWidget(sentence.isEmpty() ? m_content : static_cast<QWidget*>(m_empty));
@@ -335,7 +332,8 @@ void InferencePanel::run()
 
     m_task = tasks()->run<Attempt>(
         tr("Running %1").arg(document()->title()), taskKey("run"), this,
-        [service = m_service, subject = static_cast<const Document*>(document()), rows = m_inputs->inputs(),
+        [service = m_service, subject = static_cast<const Document*>(document()), model = document()->model(),
+         rows = m_inputs->inputs(),
          settings = m_options->inputSettings(), request = m_options->request(),
          arrivals = m_arrivals](Progress& progress) mutable -> Result<Attempt> {
             auto inputs = makeInputs(rows, settings, progress);
@@ -348,7 +346,7 @@ void InferencePanel::run()
                 const std::lock_guard lock(arrivals->mutex);
                 arrivals->nodes.push_back(node);
             };
-            Result<RunOutcome> outcome = service->run(subject, request, onNode, progress);
+            Result<RunOutcome> outcome = service->run(subject, model, request, onNode, progress);
             if (!outcome && outcome.error().isCancelled())
                 return fail(Error::cancelled());
             if (!outcome)

@@ -2,6 +2,7 @@
 
 #include <QString>
 #include <functional>
+#include <memory>
 #include <optional>
 
 #include "core/base/progress.h"
@@ -11,6 +12,7 @@
 namespace tenscope {
 
 class Document;
+class Model;
 
 // Who runs models for the panels: the worker process, as the window holds it. Whoever implements it calls
 // InferencePanel::serviceChanged() when isReady(), status() or info() are others.
@@ -30,8 +32,9 @@ public:
     // Off the GUI thread, where a document is nothing but a name: its members must not be touched. Both block until they
     // are done, or until progress is cancelled.
     //
-    // onNode is called on the calling thread, for the nodes of a traced run as they are done.
-    virtual Result<RunOutcome> run(const Document* document, const RunRequest& request,
+    // `model` is the document's as it is now. onNode is called on the calling thread, for the nodes of a traced run as they
+    // are done.
+    virtual Result<RunOutcome> run(const Document* document, std::shared_ptr<const Model> model, const RunRequest& request,
                                    const std::function<void(const NodeRun&)>& onNode, Progress& progress) = 0;
     // The whole tensor that a value had in the document's last traced run.
     virtual Result<Tensor> activation(const Document* document, ValueId value, Progress& progress) = 0;

@@ -1,20 +1,9 @@
-#include <memory>
-
 #include "core/convert/fromonnx/build.h"
 #include "core/convert/fromonnx/families.h"
 
 namespace tenscope {
 
 namespace {
-
-Term textTensor(Lowering& l, const std::vector<std::string>& texts, const Ints& shape)
-{
-    Tensor tensor;
-    tensor.element = ElementType::String;
-    tensor.shape = shape;
-    tensor.data = OwnedStrings{std::make_shared<const std::vector<std::string>>(texts)};
-    return Term(l.emit().model().addTensor(std::move(tensor)), l.emit());
-}
 
 void constant(Lowering& l)
 {
@@ -37,11 +26,11 @@ void constant(Lowering& l)
         return l.output(0, emit.tensor(ElementType::Int64, length(values), values), ElementType::Int64);
     }
     if (l.has("value_string"))
-        return l.output(0, textTensor(l, {l.text("value_string", {})}, {}), ElementType::String);
+        return l.output(0, emit.tensor(Ints(), std::vector<std::string>{l.text("value_string", {})}), ElementType::String);
     if (!l.has("value_strings"))
         throw Unsupported("it holds no value");
     const std::vector<std::string> values = l.texts("value_strings");
-    l.output(0, textTensor(l, values, length(values)), ElementType::String);
+    l.output(0, emit.tensor(length(values), values), ElementType::String);
 }
 
 // One element, seen as often as the shape says: it takes no memory of its own.

@@ -36,6 +36,8 @@ std::vector<LoweringTable> onnxFamilies()
         shapeLowerings(),
         signalLowerings(),
         sliceLowerings(),
+        spatialLowerings(),
+        textLowerings(),
         trainingLowerings(),
         treeEnsembleLowerings(),
     };

@@ -38,6 +38,8 @@ LoweringTable sequenceLowerings();
 LoweringTable shapeLowerings();
 LoweringTable signalLowerings();
 LoweringTable sliceLowerings();
+LoweringTable spatialLowerings();
+LoweringTable textLowerings();
 LoweringTable trainingLowerings();
 LoweringTable treeEnsembleLowerings();
 

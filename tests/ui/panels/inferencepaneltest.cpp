@@ -36,10 +36,11 @@ public:
     std::optional<WorkerInfo> info() const override { return WorkerInfo{"1.13", "", {{"cpu", "CPU"}, {"cuda:0", "A card"}}, "", {}}; }
     void restart() override { ++restarts; }
 
-    Result<RunOutcome> run(const Document*, const RunRequest& request, const std::function<void(const NodeRun&)>& onNode,
-                           Progress& progress) override
+    Result<RunOutcome> run(const Document*, std::shared_ptr<const Model> model, const RunRequest& request,
+                           const std::function<void(const NodeRun&)>& onNode, Progress& progress) override
     {
         seen = request;
+        seenModel = std::move(model);
         for (const NodeRun& node : outcome.nodes)
             onNode(node);
         while (blocks && !progress.cancelled())
@@ -58,6 +59,7 @@ public:
     Error error;
     RunOutcome outcome;
     RunRequest seen;
+    std::shared_ptr<const Model> seenModel;
 };
 
 struct Fixture {
@@ -216,12 +218,25 @@ private slots:
         f.panel.serviceChanged();
         QVERIFY(f.find<QPushButton>("runButton")->isEnabled());
 
+        Document tensors("weights.safetensors", std::make_shared<const Model>());
+        f.panel.setDocument(&tensors);
+        QVERIFY(f.panel.findChild<EmptyState*>()->sentence().contains("no graph"));
+        f.panel.run();
+        QVERIFY(!f.panel.isRunning());
+        f.panel.setDocument(nullptr);
+    }
+
+    void runsOnnxAsItIsEdited()
+    {
+        FakeService service;
+        Fixture f(service);
         const samples::Sample onnx = samples::convolutions();
         Document document("a.onnx", onnx.model);
         f.panel.setDocument(&document);
-        QVERIFY(f.panel.findChild<EmptyState*>()->sentence().contains("ONNX"));
+        QVERIFY(document.edit(RenameValue{onnx.model->graph(onnx.model->mainGraph).outputs[0], "other"}, "Rename"));
         f.panel.run();
-        QVERIFY(!f.panel.isRunning());
+        QTRY_VERIFY(!f.panel.isRunning());
+        QCOMPARE(service.seenModel, document.model());
         f.panel.setDocument(nullptr);
     }
 

@@ -45,7 +45,7 @@ public:
     {
         return samples::randomTensor("a", {1, 8, 16, 16}, 5);
     }
-    Result<RunOutcome> run(const Document*, const RunRequest& request, const std::function<void(const NodeRun&)>&, Progress& progress) override
+    Result<RunOutcome> run(const Document*, std::shared_ptr<const Model>, const RunRequest& request, const std::function<void(const NodeRun&)>&, Progress& progress) override
     {
         RunOutcome outcome;
         outcome.device = request.device;

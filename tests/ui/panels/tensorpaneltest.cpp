@@ -27,7 +27,7 @@ public:
     QString status() const override { return {}; }
     std::optional<WorkerInfo> info() const override { return {}; }
     void restart() override {}
-    Result<RunOutcome> run(const Document*, const RunRequest&, const std::function<void(const NodeRun&)>&, Progress&) override
+    Result<RunOutcome> run(const Document*, std::shared_ptr<const Model>, const RunRequest&, const std::function<void(const NodeRun&)>&, Progress&) override
     {
         return fail(Error::run("not here"));
     }
