@@ -20,7 +20,7 @@ Term real(Lowering& l, std::size_t i)
 // `i`: the input with the result's scale, which the zero point follows.
 void outputQuantized(Lowering& l, const Term& value, std::size_t i)
 {
-    Quantization q = scalarQuantization(l, i, i + 1);
+    LinearQuantization q = scalarQuantization(l, i, i + 1);
     if (!l.hasInput(i + 1))
         q.element = l.element(0);
     l.output(0, quantized(l, value, q), q.element);
@@ -86,14 +86,14 @@ void concat(Lowering& l)
     if (all.empty())
         throw Unsupported("it has no inputs to join");
     const Term joined = l.aten("cat", l.emit().list(all), l.integer("axis"));
-    const Quantization q = scalarQuantization(l, 0, 1);
+    const LinearQuantization q = scalarQuantization(l, 0, 1);
     l.output(0, quantized(l, joined, q), q.element);
 }
 
 // The condition, then three inputs each.
 void where(Lowering& l)
 {
-    const Quantization q = scalarQuantization(l, 7, 8);
+    const LinearQuantization q = scalarQuantization(l, 7, 8);
     l.output(0, quantized(l, l.aten("where", l.input(0), real(l, 1), real(l, 4)), q), q.element);
 }
 
@@ -121,7 +121,7 @@ void qGemm(Lowering& l)
     const Term scale = l.aten("reshape", l.input(1), Ints()) * l.input(4) * l.real("alpha", 1.0);
     if (!l.hasInput(7))
         return l.output(0, asFloat32(l, product * scale), ElementType::Float32);
-    Quantization q = scalarQuantization(l, 7, 8);
+    LinearQuantization q = scalarQuantization(l, 7, 8);
     q.scale = q.scale / scale;
     l.output(0, quantized(l, product, q), q.element);
 }
@@ -165,7 +165,6 @@ Term unpackedBits(Lowering& l, const Term& packed, std::int64_t bits)
 
 void matMulNBits(Lowering& l)
 {
-    AtenEmitter& emit = l.emit();
     const std::int64_t inner = l.integer("K"), outer = l.integer("N"), bits = l.integer("bits", 4),
                        block = l.integer("block_size");
     if ((bits != 2 && bits != 4 && bits != 8) || block < 1 || inner < 1 || outer < 1)

@@ -29,9 +29,9 @@ Term alongAxis(Lowering& l, std::size_t input)
         equal(l.aten("numel", parameter), 1), [&] { return l.aten("reshape", parameter, Ints()); }, shaped);
 }
 
-Quantization quantizationOf(Lowering& l)
+LinearQuantization quantizationOf(Lowering& l)
 {
-    Quantization q;
+    LinearQuantization q;
     q.scale = alongAxis(l, 1);
     if (l.hasInput(2)) {
         q.zeroPoint = alongAxis(l, 2);
@@ -43,7 +43,7 @@ Quantization quantizationOf(Lowering& l)
 // Integers are taken as the real numbers that they are.
 void quantizeLinear(Lowering& l)
 {
-    Quantization q = quantizationOf(l);
+    LinearQuantization q = quantizationOf(l);
     if (!l.hasInput(2) && l.integer("output_dtype", 0) != 0)
         q.element = elementTypeFromOnnx(std::int32_t(l.integer("output_dtype")));
     if (q.element == ElementType::Undefined)
@@ -56,7 +56,7 @@ void quantizeLinear(Lowering& l)
 
 void dequantizeLinear(Lowering& l)
 {
-    Quantization q = quantizationOf(l);
+    LinearQuantization q = quantizationOf(l);
     q.element = l.element(0);
     const std::int64_t wanted = l.integer("output_dtype", 0);
     const ElementType element = wanted != 0 ? elementTypeFromOnnx(std::int32_t(wanted)) : l.element(1);
@@ -102,7 +102,7 @@ void qLinearMatMul(Lowering& l)
 {
     const Term product =
         l.aten("matmul", centered(l, l.input(0), forRows(l, 0, 2)), centered(l, l.input(3), forColumns(l, 3, 5)));
-    Quantization q = scalarQuantization(l, 6, 7);
+    LinearQuantization q = scalarQuantization(l, 6, 7);
     q.scale = q.scale / (forRows(l, 0, 1) * forColumns(l, 3, 4));
     l.output(0, quantized(l, product, q), q.element);
 }
@@ -119,7 +119,7 @@ void qLinearConv(Lowering& l)
     const Term weights = centered(l, l.input(3), perFilter(5, 0));
     const Term bias = l.hasInput(8) ? emit.cast(l.input(8), ElementType::Float64) : Term();
     const Term sums = convolved(l, x, weights, bias, 3);
-    Quantization q = scalarQuantization(l, 6, 7);
+    LinearQuantization q = scalarQuantization(l, 6, 7);
     q.scale = q.scale / (l.aten("reshape", l.input(1), Ints()) * perFilter(4, 1));
     l.output(0, quantized(l, sums, q), q.element);
 }

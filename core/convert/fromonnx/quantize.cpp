@@ -29,9 +29,9 @@ std::optional<IntegerRange> rangeOf(ElementType element)
 
 }  // namespace
 
-Quantization scalarQuantization(Lowering& l, std::size_t scaleInput, std::size_t zeroPointInput)
+LinearQuantization scalarQuantization(Lowering& l, std::size_t scaleInput, std::size_t zeroPointInput)
 {
-    Quantization q;
+    LinearQuantization q;
     q.scale = l.aten("reshape", l.input(scaleInput), Ints());
     if (l.hasInput(zeroPointInput)) {
         q.zeroPoint = l.aten("reshape", l.input(zeroPointInput), Ints());
@@ -48,13 +48,13 @@ Term centered(Lowering& l, const Term& quantized, const Term& zeroPoint, Element
 }
 
 // A difference of int32 does not fit float32, but float64.
-Term dequantized(Lowering& l, const Term& quantized, const Quantization& q)
+Term dequantized(Lowering& l, const Term& quantized, const LinearQuantization& q)
 {
     const ElementType exact = q.element == ElementType::Int32 ? ElementType::Float64 : ElementType::Float32;
     return l.aten("type_as", centered(l, quantized, q.zeroPoint, exact), q.scale) * q.scale;
 }
 
-Term quantized(Lowering& l, const Term& real, const Quantization& q, bool saturate)
+Term quantized(Lowering& l, const Term& real, const LinearQuantization& q, bool saturate)
 {
     AtenEmitter& emit = l.emit();
     const Term scaled = real / q.scale;
