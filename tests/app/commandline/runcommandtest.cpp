@@ -1,4 +1,4 @@
-// `run` on the TorchScript sample, whose scores PyTorch has computed (resources/samples/make_samples.py).
+// `run` on the samples, whose scores PyTorch has computed (resources/samples/make_samples.py).
 #include <QFile>
 #include <QImage>
 #include <QJsonArray>
@@ -38,11 +38,19 @@ private slots:
         QVERIFY(info["parameters"].toInteger() >= twin["parameters"].toInteger());
     }
 
+    void equalsPyTorch_data()
+    {
+        QTest::addColumn<QString>("file");
+        QTest::newRow("TorchScript") << model;
+        QTest::newRow("ONNX") << samples + "shapes.onnx";
+    }
+
     void equalsPyTorch()
     {
+        QFETCH(const QString, file);
         QTemporaryDir folder;
         const QString outputs = folder.filePath("new/outputs");
-        const Program program({"run", model, "--input", "0=" + samples + "shapes_input.npy", "--output-dir", outputs, "--json", "--trace",
+        const Program program({"run", file, "--input", "0=" + samples + "shapes_input.npy", "--output-dir", outputs, "--json", "--trace",
                                "--repeat", "3", "--threads", "1"});
         QVERIFY2(program.code == 0, program.errors.constData());
         const QJsonObject run = program.json();
@@ -55,7 +63,7 @@ private slots:
         bool hasConvolution = false;
         for (const QJsonValue& node : nodes) {
             QVERIFY(node["time_ms"].toDouble() >= 0);
-            hasConvolution = hasConvolution || node["op"].toString().contains("conv");
+            hasConvolution = hasConvolution || node["op"].toString().contains("conv", Qt::CaseInsensitive);
         }
         QVERIFY(hasConvolution);
 
