@@ -5,6 +5,7 @@
 #include <string>
 
 #include "core/convert/fromonnx/families.h"
+#include "core/convert/lowering.h"
 
 namespace tenscope {
 
