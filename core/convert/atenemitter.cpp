@@ -27,6 +27,18 @@ Type listOf(Type::Kind kind)
     return type;
 }
 
+// What a value has that is `a` in one branch and `b` in the other: with None in one of them an optional.
+Type ofBoth(const Type& a, const Type& b)
+{
+    if (a.kind == b.kind || b.kind == Type::Kind::Optional)
+        return b;
+    if (a.kind == Type::Kind::Optional || (a.kind != Type::Kind::None && b.kind != Type::Kind::None))
+        return a;
+    Type type = simple(Type::Kind::Optional);
+    type.arguments = {a.kind == Type::Kind::None ? b : a};
+    return type;
+}
+
 template <std::size_t N>
 bool isAmong(const std::array<std::string_view, N>& names, std::string_view name)
 {
@@ -302,11 +314,8 @@ std::vector<Term> AtenEmitter::branch(const Term& condition, const Branch& then,
             const Type& type = m_model.value(outputs[i]).type;
             if (isThen)
                 types.push_back(type);
-            else if (types[i].kind == Type::Kind::None && type.kind != Type::Kind::None) {
-                Type optional = simple(Type::Kind::Optional);
-                optional.arguments = {type};
-                types[i] = optional;
-            }
+            else
+                types[i] = ofBoth(types[i], type);
         }
         m_model.graph(body).outputs = outputs;
         m_model.node(node).attributes.push_back({role, body, false, {}});

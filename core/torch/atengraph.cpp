@@ -187,7 +187,7 @@ private:
             Block* block = made->addBlock();
             for (std::size_t i = 0; i < body.inputs.size(); ++i) {
                 // A loop's body takes the number of the round and what is carried.
-                const c10::TypePtr type = !isIf && i > 0 && i + 1 < inputs.size() ? inputs[i + 1]->type()
+                const c10::TypePtr type = !isIf && i > 0 && i + 1 < inputs.size() ? c10::unshapedType(inputs[i + 1]->type())
                                                                                  : torchType(m_model.value(body.inputs[i]).type);
                 m_built.values[body.inputs[i]] = block->addInput()->setType(type);
             }
