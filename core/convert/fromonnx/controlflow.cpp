@@ -44,8 +44,14 @@ void branch(Lowering& l)
 {
     const GraphId then = l.body("then_branch"), otherwise = l.body("else_branch");
     AtenEmitter& emit = l.emit();
-    const std::vector<Term> outputs = emit.branch(
-        emit.toBool(l.input(0)), [&] { return l.inlined(then, {}); }, [&] { return l.inlined(otherwise, {}); });
+    const auto of = [&](GraphId body) {
+        std::vector<Term> results = l.inlined(body, {});
+        if (results.size() != l.outputCount())
+            throw Unsupported("one of its branches has another number of outputs");
+        return results;
+    };
+    const std::vector<Term> outputs =
+        emit.branch(emit.toBool(l.input(0)), [&] { return of(then); }, [&] { return of(otherwise); });
     for (std::size_t i = 0; i < outputs.size(); ++i) {
         Type type = l.bodyOutputType(then, i);
         if (type.kind == Type::Kind::Unknown)
