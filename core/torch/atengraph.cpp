@@ -3,7 +3,6 @@
 #include <torch/csrc/jit/frontend/schema_matching.h>
 
 #include <algorithm>
-#include <sstream>
 #include <string>
 #include <vector>
 
@@ -99,35 +98,52 @@ private:
             m_built.values[node.outputs()[i]] = const_cast<Value*>(made->outputs()[i]);
     }
 
+    // The arguments in the order of the schema, as code would give them: some have to be named.
+    struct Arguments {
+        std::vector<std::string> names;  // empty for those without
+        std::vector<const c10::FunctionSchema*> schemas;
+    };
+
+    // The overloads that so many arguments can be given to, by the names that these then need.
+    static std::vector<Arguments> overloads(c10::Symbol symbol, std::size_t count)
+    {
+        std::vector<Arguments> groups;
+        for (const auto& candidate : torch::jit::getAllOperatorsFor(symbol)) {
+            const c10::FunctionSchema& schema = candidate->schema();
+            if (count > schema.arguments().size())
+                continue;
+            std::vector<std::string> names;
+            for (std::size_t i = 0; i < count; ++i)
+                names.push_back(schema.arguments()[i].kwarg_only() ? schema.arguments()[i].name() : std::string());
+            const auto known = std::find_if(groups.begin(), groups.end(), [&](const Arguments& group) { return group.names == names; });
+            if (known == groups.end())
+                groups.push_back({std::move(names), {&schema}});
+            else
+                known->schemas.push_back(&schema);
+        }
+        return groups;
+    }
+
     // The first overload that takes the arguments as they are, else the first that takes them with implicit conversions.
-    // A node's inputs are in the order of the schema, those that code has to name included.
     const Node* call(c10::Symbol symbol, const std::vector<Value*>& arguments)
     {
-        const torch::jit::SourceRange nowhere;
-        std::string why;
-        for (const bool mayConvert : {false, true}) {
-            for (const auto& candidate : torch::jit::getAllOperatorsFor(symbol)) {
-                const c10::FunctionSchema& schema = candidate->schema();
-                if (arguments.size() > schema.arguments().size())
-                    continue;
-                std::vector<torch::jit::NamedValue> plain, named;
-                for (std::size_t i = 0; i < arguments.size(); ++i) {
-                    const c10::Argument& formal = schema.arguments()[i];
-                    if (formal.kwarg_only())
-                        named.emplace_back(formal.name(), arguments[i]);
-                    else
-                        plain.emplace_back(arguments[i]);
-                }
-                std::ostringstream reason;
-                const auto matched = torch::jit::tryMatchSchema(schema, nowhere, graph(), plain, named, &reason, c10::nullopt, mayConvert);
-                if (!matched) {
-                    why = reason.str();
-                    continue;
-                }
-                Node* made = graph().insertNode(graph().create(symbol, matched->inputs, 0));
-                for (const c10::TypePtr& type : matched->return_types)
+        for (const Arguments& group : overloads(symbol, arguments.size())) {
+            std::vector<torch::jit::NamedValue> plain, named;
+            for (std::size_t i = 0; i < arguments.size(); ++i) {
+                if (group.names[i].empty())
+                    plain.emplace_back(arguments[i]);
+                else
+                    named.emplace_back(group.names[i], arguments[i]);
+            }
+            try {
+                const auto matched =
+                    torch::jit::matchSchemas(group.schemas, torch::jit::SourceRange(), graph(), plain, named).second;
+                Node* made = graph().insertNode(graph().create(symbol, matched.inputs, 0));
+                for (const c10::TypePtr& type : matched.return_types)
                     made->addOutput()->setType(type);
                 return made;
+            } catch (const torch::jit::ErrorReport&) {
+                // Not these.
             }
         }
         std::string types;

@@ -1,6 +1,6 @@
 #include "core/torch/storedtensors.h"
 
-#include <cmath>
+#include <cstring>
 #include <limits>
 
 #include "core/analysis/elementreader.h"

@@ -22,8 +22,8 @@ F = np.float32
 
 RUN = r"""
 const ort = require('onnxruntime-node'), fs = require('fs');
-const arrays = {float32: Float32Array, float64: Float64Array, int64: BigInt64Array, int32: Int32Array, uint8: Uint8Array,
-                int8: Int8Array, bool: Uint8Array, int16: Int16Array, uint16: Uint16Array};
+const arrays = {float32: Float32Array, float64: Float64Array, int64: BigInt64Array, int32: Int32Array,
+                uint8: Uint8Array, int8: Int8Array, bool: Uint8Array, int16: Int16Array, uint16: Uint16Array};
 const plain = x => typeof x == 'bigint' || (typeof x == 'number' && !isFinite(x)) ? String(x) : x;
 (async () => {
   for (const folder of process.argv.slice(1)) {
@@ -32,7 +32,8 @@ const plain = x => typeof x == 'bigint' || (typeof x == 'number' && !isFinite(x)
       const session = await ort.InferenceSession.create(folder + '/model.onnx', options);
       const feeds = {}, outputs = {};
       for (const [name, t] of Object.entries(JSON.parse(fs.readFileSync(folder + '/in.json')))) {
-        const data = t.type == 'string' ? t.data : arrays[t.type].from(t.type == 'int64' ? t.data.map(BigInt) : t.data, x => x === 'nan' ? NaN : x);
+        const number = x => x === 'nan' ? NaN : t.type == 'int64' ? BigInt(x) : x;
+        const data = t.type == 'string' ? t.data : arrays[t.type].from(t.data, number);
         feeds[name] = new ort.Tensor(t.type, data, t.shape);
       }
       const result = await session.run(feeds);
@@ -101,7 +102,8 @@ def case(name, op, domain, inputs, attrs={}, outs=1, opset=17, const=(), otypes=
     graph_outputs = [helper.make_tensor_value_info(n, t, None) for n, t in zip(outputs, types) if n]
     node = helper.make_node(op, names, outputs, domain=domain, **attrs)
     opsets = [helper.make_opsetid(d, v) for d, v in (('', opset), (MS, 1), (ML, 3))]
-    model = helper.make_model(helper.make_graph([node], op, graph_inputs, graph_outputs, initializers), opset_imports=opsets)
+    graph = helper.make_graph([node], op, graph_inputs, graph_outputs, initializers)
+    model = helper.make_model(graph, opset_imports=opsets)
     model.ir_version = 8
     write(name, 'model.onnx', model.SerializeToString())
 
@@ -119,7 +121,8 @@ case('gelu', 'Gelu', MS, [f(2, 5)])
 case('fastgelu', 'FastGelu', MS, [f(2, 5), f(5)])
 case('quickgelu', 'QuickGelu', MS, [f(2, 5)])
 case('biasgelu', 'BiasGelu', MS, [f(2, 5), f(5)])
-for a, p in [('Relu', []), ('LeakyRelu', [0.1]), ('Clip', [-0.5, 0.5]), ('HardSigmoid', [0.3, 0.4]), ('Tanh', []), ('Sigmoid', [])]:
+for a, p in [('Relu', []), ('LeakyRelu', [0.1]), ('Clip', [-0.5, 0.5]), ('HardSigmoid', [0.3, 0.4]), ('Tanh', []),
+             ('Sigmoid', [])]:
     case('fusedconv_' + a.lower(), 'FusedConv', MS, [f(1, 3, 6, 6), f(4, 3, 3, 3), f(4)], dict(activation=a,
          **{'activation_params': p} if p else {}, pads=[1, 1, 1, 1]))
 case('fusedconv_sum', 'FusedConv', MS, [f(1, 3, 6, 6), f(4, 3, 3, 3), f(4), f(1, 4, 6, 6)], dict(activation='Relu',
@@ -175,7 +178,9 @@ case('rotary23', 'RotaryEmbedding', '', [f(2, 3, 4, 8), f(10, 4), f(10, 4), np.a
      np.int64)], opset=23)
 case('rotary23_3d', 'RotaryEmbedding', '', [f(2, 4, 24), f(2, 4, 2), f(2, 4, 2)], dict(num_heads=3, interleaved=1,
      rotary_embedding_dim=4), opset=23)
-for nm, P, S, seq, tot, kw in [('prompt', 0, 4, [3, 2], 4, {}), ('step', 3, 1, [3, 3], 4, {}), ('rot', 3, 1, [3, 3], 4, dict(do_rotary=1)), ('win', 5, 1, [5, 5], 6, dict(local_window_size=3))]:
+for nm, P, S, seq, tot, kw in [('prompt', 0, 4, [3, 2], 4, {}), ('step', 3, 1, [3, 3], 4, {}),
+                               ('rot', 3, 1, [3, 3], 4, dict(do_rotary=1)),
+                               ('win', 5, 1, [5, 5], 6, dict(local_window_size=3))]:
     D = 16 if kw.get('do_rotary') else 8
     case('gqa_' + nm, 'GroupQueryAttention', MS, [f(2, S, 4 * D), f(2, S, 2 * D), f(2, S, 2 * D), f(2, 2, P, D) if P
          else None, f(2, 2, P, D) if P else None, np.array(seq, np.int32), np.array(tot, np.int32)] + ([f(10, D // 2),
@@ -359,8 +364,8 @@ for name, outputs in cases:
         if t['type'] == 'string':
             array = np.array(t['data'], object)
         else:
-            array = np.array([type_(x) for type_, x in zip([float if t['type'].startswith('float') else int] * len(t['data']), t['data'])])
-            array = array.astype(t['type'])
+            number = float if t['type'].startswith('float') else int
+            array = np.array([number(x) for x in t['data']]).astype(t['type'])
         write(name, f'test_data_set_0/output_{i}.pb', proto(array.reshape(t['shape']), output))
     files[name] = {}
     for part in ['model.onnx'] + ['test_data_set_0/' + p for p in sorted(os.listdir(path + '/test_data_set_0'))]:
