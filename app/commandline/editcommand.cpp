@@ -85,6 +85,20 @@ bool inferInto(Model& model)
     return inferred.has_value();
 }
 
+// In the format that the model has. TorchScript is written by the worker, which has read it too.
+Result<OnnxWriteReport> save(const Model& model, const std::filesystem::path& target, const OnnxWriteOptions& options, WorkerClient* worker)
+{
+    Progress progress;
+    if (model.format == Format::Onnx)
+        return writeOnnx(model, target, options, progress);
+    return worker->writeTorchScript(model, target, progress).map([&](const ScriptExport& written) {
+        OnnxWriteReport report;
+        report.files.push_back(target);
+        report.bytes = written.bytes;
+        return report;
+    });
+}
+
 }  // namespace
 
 int runEdit(const QStringList& arguments)
@@ -111,9 +125,10 @@ int runEdit(const QStringList& arguments)
     const auto file = ModelFile::open(parser.argument(0));
     if (!file)
         return report(file.error());
-    if (file->model().format != Format::Onnx)
-        return report(Error::write(parser.argument(1).toStdString() + ": cannot be written; only ONNX models can be saved after editing, and " +
-                                   parser.argument(0).toStdString() + " is " + std::string(formatInfo(file->model().format).title)));
+    if (file->model().format != Format::Onnx && file->model().format != Format::TorchScript)
+        return report(Error::write(parser.argument(1).toStdString() + ": cannot be written; only ONNX and TorchScript models can be saved " +
+                                   "after editing, and " + parser.argument(0).toStdString() + " is " +
+                                   std::string(formatInfo(file->model().format).title)));
     Model model = file->model();
     const auto apply = [&] {
         return runScript(model, std::string_view(script->constData(), std::size_t(script->size())), loaderBeside(parser.value("script")),
@@ -130,8 +145,7 @@ int runEdit(const QStringList& arguments)
     }
     if (!run)
         return report(Error::usage(parser.value("script").toStdString() + ": " + run.error().message));
-    Progress progress;
-    const auto written = writeOnnx(model, nativePath(parser.argument(1)), options, progress);
+    const auto written = save(model, nativePath(parser.argument(1)), options, file->worker());
     if (!written)
         return report(written.error());
 

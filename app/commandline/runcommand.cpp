@@ -22,6 +22,22 @@ namespace tenscope {
 
 namespace {
 
+constexpr int warmUps = 3;
+
+// The time in the middle, and a quarter of the times below and above.
+struct Spread {
+    double median = 0, low = 0, high = 0;
+};
+
+Spread spreadOf(std::vector<double> times)
+{
+    if (times.empty())
+        return {};
+    std::sort(times.begin(), times.end());
+    const auto at = [&](double share) { return times[std::size_t(share * double(times.size() - 1) + 0.5)]; };
+    return {at(0.5), at(0.25), at(0.75)};
+}
+
 QJsonObject toJson(const ValueRun& value, bool withNan)
 {
     QJsonObject object{{"dtype", text(name(value.element))},
@@ -48,10 +64,13 @@ QJsonObject toJson(const Model& model, const RunOutcome& outcome, const WorkerIn
         times += time;
     for (const std::string& warning : info.warnings)
         warnings += text(warning);
+    const Spread spread = spreadOf(outcome.milliseconds);
     QJsonObject object{{"device", text(outcome.device)},
                        {"threads", outcome.threads},
                        {"outputs", outputs},
                        {"times_ms", times},
+                       {"median_ms", spread.median},
+                       {"quartiles_ms", QJsonArray{spread.low, spread.high}},
                        {"peak_bytes", qint64(outcome.peakBytes)},
                        {"libtorch", text(info.libtorchVersion)},
                        {"blas", text(info.blas)},
@@ -91,12 +110,13 @@ QString toText(const Model& model, const RunOutcome& outcome, bool withTrace)
     }
     QString result = outputs.toString();
 
-    std::vector<double> times = outcome.milliseconds;
-    std::sort(times.begin(), times.end());
-    if (!times.empty())
-        result += QString("\n%1, %2 threads: %3 ms").arg(text(outcome.device)).arg(outcome.threads).arg(milliseconds(times[times.size() / 2]));
-    if (times.size() > 1)
-        result += QString(" (median of %1; %2 to %3)").arg(times.size()).arg(milliseconds(times.front()), milliseconds(times.back()));
+    const Spread spread = spreadOf(outcome.milliseconds);
+    if (!outcome.milliseconds.empty())
+        result += QString("\n%1, %2 threads: %3 ms").arg(text(outcome.device)).arg(outcome.threads).arg(milliseconds(spread.median));
+    if (outcome.milliseconds.size() > 1)
+        result += QString(" (median of %1; half of them from %2 to %3)")
+                      .arg(outcome.milliseconds.size())
+                      .arg(milliseconds(spread.low), milliseconds(spread.high));
     result += '\n';
     if (!withTrace)
         return result;
@@ -174,7 +194,7 @@ int runRun(const QStringList& arguments)
     parser.addOption("seed", "Of the random inputs (0)", "N");
     parser.addOption("device", "What computes (cpu)", "cpu|cuda");
     parser.addOption("threads", "Threads to compute with (all cores)", "N");
-    parser.addOption("repeat", "Timed runs (1); with more than one, one before them warms up", "N");
+    parser.addOption("repeat", "Timed runs (1); with more than one, on an optimized graph after three that warm up", "N");
     parser.addOption("trace", "Time and outputs of every node, from a run of its own");
     parser.addOption("output-dir", "Where to write one NAME.npy an output", "DIR");
     if (const auto code = parser.process(arguments))
@@ -205,7 +225,7 @@ int runRun(const QStringList& arguments)
     request.device = device.toStdString();
     request.threads = int(*threads);
     request.repeats = int(*repeats);
-    request.warmUps = *repeats > 1 ? 1 : 0;
+    request.warmUps = *repeats > 1 ? warmUps : 0;
     request.trace = parser.isSet("trace");
 
     ConsoleProgress console;

@@ -11,6 +11,7 @@
 #include "core/onnxtools/schemafunctions.h"
 #include "core/onnxtools/typeinference.h"
 #include "core/torch/onnxdocument.h"
+#include "core/torch/scriptwriter.h"
 #include "core/torch/torchscriptdocument.h"
 #include "core/worker/modelcodec.h"
 #include "core/worker/modelinference.h"
@@ -29,6 +30,19 @@ Error outOfMemory()
 {
     return Error::run(
         "There is not enough memory for this; the limit of the worker process can be raised in the settings.");
+}
+
+// The model of a message. Types and ranks that an ONNX file does not state make its conversion better; where nothing can be
+// inferred it goes without.
+Result<Model> modelOf(const protocol::Model& message, const std::shared_ptr<const MappedFile>& attached, Progress& progress)
+{
+    auto model = decode(message, attached);
+    if (!model || model->format != Format::Onnx || !lacksTypes(*model))
+        return model;
+    if (const auto skeleton = onnxSkeleton(*model, progress))
+        if (const auto types = inferTypes(*skeleton))
+            setInferredTypes(*model, located(*model, *types).types);
+    return model;
 }
 
 }  // namespace
@@ -148,6 +162,7 @@ void Dispatcher::perform(Job& job)
     }
     case protocol::ToWorker::kOpenTorchScript: return open(job, message);
     case protocol::ToWorker::kOpenModel: return openModel(job, message, payload->attached);
+    case protocol::ToWorker::kWriteTorchScript: return writeScript(job, message, payload->attached);
     case protocol::ToWorker::kRun: return run(job, message, payload->attached);
     case protocol::ToWorker::kActivation: return sendActivation(job, message);
     case protocol::ToWorker::kInferTypes: return inferTypes(job, message);
@@ -178,18 +193,28 @@ void Dispatcher::open(const Job& job, const protocol::ToWorker& message)
     send(FrameKind::Answer, job.request, result, attached);
 }
 
+void Dispatcher::writeScript(const Job& job, const protocol::ToWorker& message,
+                             const std::shared_ptr<const MappedFile>& attached)
+{
+    const protocol::WriteTorchScript& request = message.write_torch_script();
+    auto model = modelOf(request.model(), attached, *job.progress);
+    if (!model)
+        return answer(job, model.error());
+    const auto report = writeTorchScript(std::move(*model), schemaFunction, request.path(), *job.progress);
+    if (!report)
+        return answer(job, report.error());
+    protocol::FromWorker result;
+    encode(*report, *result.mutable_script_export());
+    send(FrameKind::Answer, job.request, result);
+}
+
 void Dispatcher::openModel(const Job& job, const protocol::ToWorker& message,
                            const std::shared_ptr<const MappedFile>& attached)
 {
     const protocol::OpenModel& request = message.open_model();
-    auto model = decode(request.model(), attached);
+    auto model = modelOf(request.model(), attached, *job.progress);
     if (!model)
         return answer(job, model.error());
-    // Types and ranks that the file does not state make the conversion better; where nothing can be inferred it goes without.
-    if (lacksTypes(*model))
-        if (const auto skeleton = onnxSkeleton(*model, *job.progress))
-            if (const auto types = tenscope::inferTypes(*skeleton))
-                setInferredTypes(*model, located(*model, *types).types);
     auto opened = OnnxDocument::create(std::move(*model), schemaFunction, *job.progress);
     if (!opened)
         return answer(job, opened.error());

@@ -38,6 +38,7 @@ private:
     void compute();  // the computing thread, as long as the process lives
     void perform(Job& job);
     void open(const Job& job, const protocol::ToWorker& message);
+    void writeScript(const Job& job, const protocol::ToWorker& message, const std::shared_ptr<const MappedFile>& attached);
     void openModel(const Job& job, const protocol::ToWorker& message, const std::shared_ptr<const MappedFile>& attached);
     void run(const Job& job, const protocol::ToWorker& message, const std::shared_ptr<const MappedFile>& attached);
     void inferTypes(const Job& job, const protocol::ToWorker& message);

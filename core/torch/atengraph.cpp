@@ -110,12 +110,14 @@ private:
         std::vector<Arguments> groups;
         for (const auto& candidate : torch::jit::getAllOperatorsFor(symbol)) {
             const c10::FunctionSchema& schema = candidate->schema();
-            if (count > schema.arguments().size())
+            if (count > schema.arguments().size() && !schema.is_vararg())
                 continue;
-            std::vector<std::string> names;
-            for (std::size_t i = 0; i < count; ++i)
-                names.push_back(schema.arguments()[i].kwarg_only() ? schema.arguments()[i].name() : std::string());
-            const auto known = std::find_if(groups.begin(), groups.end(), [&](const Arguments& group) { return group.names == names; });
+            std::vector<std::string> names(count);
+            for (std::size_t i = 0; i < std::min(count, schema.arguments().size()); ++i)
+                if (schema.arguments()[i].kwarg_only())
+                    names[i] = schema.arguments()[i].name();
+            const auto known =
+                std::find_if(groups.begin(), groups.end(), [&](const Arguments& group) { return group.names == names; });
             if (known == groups.end())
                 groups.push_back({std::move(names), {&schema}});
             else
@@ -177,6 +179,12 @@ private:
             set(graph().insertNode(graph().createListUnpack(inputs().front(), node.outputs().size())));
         } else if (op.name == "TupleUnpack") {
             set(graph().insertNode(graph().createTupleUnpack(inputs().front())));
+        } else if (op.name == "TupleIndex") {
+            set(graph().insertNode(graph().createTupleIndex(inputs()[0], inputs()[1], memberType(inputs()[0], inputs()[1]))));
+        } else if (op.name == "DictConstruct") {
+            makeDictionary(node, inputs());
+        } else if (op.name == "Print") {
+            graph().insertNode(graph().create(c10::prim::Print, inputs(), 0));
         } else if (op.name == "If" || op.name == "Loop") {
             makeBlocks(id, node, op.name == "If");
         } else if (op.name == "tolist" || op.name == "unchecked_unwrap_optional" || op.name == "unchecked_cast" ||
@@ -203,9 +211,10 @@ private:
             Block* block = made->addBlock();
             for (std::size_t i = 0; i < body.inputs.size(); ++i) {
                 // A loop's body takes the number of the round and what is carried.
-                const c10::TypePtr type = !isIf && i > 0 && i + 1 < inputs.size() ? c10::unshapedType(inputs[i + 1]->type())
-                                                                                 : torchType(m_model.value(body.inputs[i]).type);
-                m_built.values[body.inputs[i]] = block->addInput()->setType(type);
+                const Type& ours = m_model.value(body.inputs[i]).type;
+                const bool isCarried = !isIf && i > 0 && i + 1 < inputs.size() && ours.kind != Type::Kind::Optional;
+                m_built.values[body.inputs[i]] =
+                    block->addInput()->setType(isCarried ? c10::unshapedType(inputs[i + 1]->type()) : torchType(ours));
             }
             torch::jit::WithInsertPoint guard(block);
             fill(bodyId, block);
@@ -222,17 +231,55 @@ private:
         }
     }
 
+    // The type of the member of a tuple that a constant index means; a tensor where that is not known.
+    static c10::TypePtr memberType(const Value* tuple, Value* index)
+    {
+        const auto number = torch::jit::toIValue(index);
+        const auto* type = tuple->type()->castRaw<c10::TupleType>();
+        if (!type || !number || !number->isInt())
+            return c10::TensorType::get();
+        const auto count = std::int64_t(type->elements().size());
+        const std::int64_t at = number->toInt() + (number->toInt() < 0 ? count : 0);
+        return at >= 0 && at < count ? type->elements()[std::size_t(at)] : c10::TypePtr(c10::TensorType::get());
+    }
+
+    // The inputs are key, value, key, value …
+    void makeDictionary(const tenscope::Node& node, const std::vector<Value*>& inputs)
+    {
+        std::vector<Value*> keys, values;
+        for (std::size_t i = 0; i + 1 < inputs.size(); i += 2) {
+            keys.push_back(inputs[i]);
+            values.push_back(inputs[i + 1]);
+        }
+        const c10::TypePtr type = torchType(m_model.value(node.outputs().front()).type);
+        const auto* map = type->castRaw<c10::DictType>();
+        if (!map)
+            throw Failure(Error::run("A dictionary of an unknown type cannot be made."));
+        const auto* made = graph().insertNode(graph().createDict(map->getKeyType(), map->getValueType(), keys, values));
+        m_built.values[node.outputs().front()] = const_cast<Value*>(made->output());
+    }
+
     Value* constant(const tenscope::Node& node)
     {
         const Attribute* attribute = node.attribute("value");
-        if (!attribute)
-            return graph().insertConstant(c10::IValue());
+        const Type& type = m_model.value(node.outputs().front()).type;
+        if (!attribute || std::holds_alternative<std::monostate>(attribute->value)) {
+            Value* none = graph().insertConstant(c10::IValue());
+            return type.kind == Type::Kind::Optional ? none->setType(torchType(type)) : none;
+        }
         if (const auto* tensor = std::get_if<TensorId>(&attribute->value))
             return m_stored(graph(), *tensor);
+        if (const auto* tensors = std::get_if<std::vector<TensorId>>(&attribute->value)) {
+            std::vector<Value*> members;
+            for (const TensorId tensor : *tensors)
+                members.push_back(m_stored(graph(), tensor));
+            return graph().insertNode(graph().createList(c10::TensorType::get(), members))->output();
+        }
+        if (const auto* text = std::get_if<std::string>(&attribute->value); text && type.kind == Type::Kind::Device)
+            return graph().insertConstant(c10::Device(*text));
         return graph().insertConstant(std::visit([&](const auto& value) { return constantOf(value); }, attribute->value));
     }
 
-    static c10::IValue constantOf(std::monostate) { return {}; }
     static c10::IValue constantOf(bool value) { return value; }
     static c10::IValue constantOf(std::int64_t value) { return value; }
     static c10::IValue constantOf(double value) { return value; }

@@ -6,6 +6,23 @@
 
 namespace tenscope {
 
+namespace {
+
+// A model that is of ATen's operators already: every node and value stands for itself.
+AtenModel asItIs(const Model& model)
+{
+    AtenModel result;
+    result.model = model;
+    for (std::size_t i = 0; i < model.nodeCount(); ++i)
+        result.sources.emplace_back(i);
+    for (std::size_t i = 0; i < model.valueCount(); ++i)
+        if (model.value(ValueId(i)).isAlive())
+            result.values.emplace(ValueId(i), ValueId(i));
+    return result;
+}
+
+}  // namespace
+
 struct OnnxDocument::Private {
     BuiltModel built;
     std::unique_ptr<OnnxSubject> subject;
@@ -17,7 +34,7 @@ OnnxDocument::~OnnxDocument() = default;
 
 Result<std::unique_ptr<OnnxDocument>> OnnxDocument::create(Model model, const SchemaFunctions& schemaFunctions, Progress& progress)
 {
-    auto converted = convertToAten(model, schemaFunctions, progress);
+    auto converted = model.format == Format::Onnx ? convertToAten(model, schemaFunctions, progress) : asItIs(model);
     if (!converted)
         return fail(converted.error());
     auto d = std::make_unique<Private>();

@@ -7,6 +7,7 @@
 #include "core/graph/text.h"
 #include "core/torch/atengraph.h"
 #include "core/torch/failure.h"
+#include "core/torch/fastgraph.h"
 #include "core/torch/place.h"
 #include "core/torch/textoperators.h"
 
@@ -64,6 +65,17 @@ private:
     BuiltModel& m_result;
 };
 
+c10::IValue number(const at::Tensor& tensor, const Type& type)
+{
+    if (tensor.numel() != 1)
+        throw Failure(Error::run("it is one number, and a tensor of " + std::to_string(tensor.numel()) + " was given"));
+    switch (type.kind) {
+    case Type::Kind::Int: return tensor.to(at::kLong).item<std::int64_t>();
+    case Type::Kind::Float: return tensor.to(at::kDouble).item<double>();
+    default: return tensor.to(at::kBool).item<bool>();
+    }
+}
+
 c10::IValue argument(const Model& model, const Type& type, const Tensor* tensor, const std::vector<Tensor>* members,
                      c10::Device device)
 {
@@ -84,6 +96,8 @@ c10::IValue argument(const Model& model, const Type& type, const Tensor* tensor,
     default:
         if (!tensor || tensor->element == ElementType::Undefined)
             throw Failure(Error::run("it is missing; it is a " + toString(type)));
+        if (type.kind == Type::Kind::Int || type.kind == Type::Kind::Float || type.kind == Type::Kind::Bool)
+            return number(heldTensor(model, *tensor), type);
         if (type.element != ElementType::Undefined && tensor->element != type.element)
             throw Failure(Error::run("it is a " + toString(type) + ", and cannot take " + toString(tensor->type())));
         return heldTensor(model, *tensor).to(device);
@@ -128,12 +142,20 @@ void OnnxSubject::build(c10::Device device)
             m_built.values.emplace(onnx, value->second);
     StepFinder(m_converted, aten, m_built.model, m_built).find(m_converted.model.mainGraph, {});
     m_device = device;
+    m_fast.reset();
 }
 
 void OnnxSubject::prepare(c10::Device device)
 {
     if (device != m_device)
         build(device);
+}
+
+std::shared_ptr<torch::jit::Graph> OnnxSubject::fast()
+{
+    if (!m_fast)
+        m_fast = fastGraph(*m_built.graph);
+    return m_fast;
 }
 
 torch::jit::Stack OnnxSubject::begin(const RunRequest& request, c10::Device device)

@@ -18,6 +18,7 @@ public:
     OnnxSubject(AtenModel converted, BuiltModel& built);
 
     void prepare(c10::Device device) override;
+    std::shared_ptr<torch::jit::Graph> fast() override;
     torch::jit::Stack begin(const RunRequest& request, c10::Device device) override;
     void end() noexcept override {}
     Tensor shown(const at::Tensor& tensor, ValueId value, std::string name) const override;
@@ -30,6 +31,7 @@ private:
     BuiltModel& m_built;
     StoredTensors m_stored;
     c10::Device m_device = c10::kCPU;  // where the weights of the graph are
+    std::shared_ptr<torch::jit::Graph> m_fast;
 };
 
 }  // namespace tenscope

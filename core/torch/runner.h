@@ -28,6 +28,7 @@ private:
 
     void prepare(const RunRequest& request);
     c10::IValue execute(Session& session, const torch::jit::Code& code, const RunRequest& request);
+    std::shared_ptr<torch::jit::Graph> fastGraph();
     std::vector<NodeRun> trace(const RunRequest& request, const RunObserver& observer, Progress& progress, c10::IValue& result);
     void keep(ValueId value, const Tensor& tensor);
 

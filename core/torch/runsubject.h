@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <string>
 
 #include "core/torch/libtorch.h"
@@ -15,6 +16,10 @@ public:
 
     // Before each run: whatever was left for the moment in which the user wants to run the model. The graph may be made anew.
     virtual void prepare(c10::Device device) = 0;
+
+    // The graph once more, as LibTorch computes it fastest (fastgraph.h), for the device of the last prepare(). It takes the
+    // same. Null where there is no other.
+    virtual std::shared_ptr<torch::jit::Graph> fast() = 0;
 
     // All that the graph takes. Until end(), weights may be shared with the run.
     virtual torch::jit::Stack begin(const RunRequest& request, c10::Device device) = 0;

@@ -2,13 +2,17 @@
 
 #include "core/torch/exchange.h"
 #include "core/torch/failure.h"
+#include "core/torch/fastgraph.h"
 #include "core/torch/place.h"
 #include "core/torch/tensors.h"
 
 namespace tenscope {
 
-void ScriptSubject::prepare(c10::Device)
+void ScriptSubject::prepare(c10::Device device)
 {
+    if (device != m_device)
+        m_fast.reset();
+    m_device = device;
     const Model& model = m_built.model;
     std::vector<GraphId> graphs{model.mainGraph};
     while (!graphs.empty()) {
@@ -23,6 +27,13 @@ void ScriptSubject::prepare(c10::Device)
         }
     }
     completeStates(m_script);
+}
+
+std::shared_ptr<torch::jit::Graph> ScriptSubject::fast()
+{
+    if (!m_fast)
+        m_fast = fastGraph(StateCopy(m_script, m_device).module().toObject(), m_built.model.graph(m_built.model.mainGraph).name);
+    return m_fast;
 }
 
 torch::jit::Stack ScriptSubject::begin(const RunRequest& request, c10::Device device)

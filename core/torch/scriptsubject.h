@@ -17,6 +17,7 @@ public:
 
     // Runs the file's __setstate__ the first time. Fails on a model with operators that LibTorch lacks.
     void prepare(c10::Device device) override;
+    std::shared_ptr<torch::jit::Graph> fast() override;
     torch::jit::Stack begin(const RunRequest& request, c10::Device device) override;
     void end() noexcept override;
     Tensor shown(const at::Tensor& tensor, ValueId value, std::string name) const override;
@@ -25,6 +26,8 @@ private:
     Script& m_script;
     const BuiltModel& m_built;
     std::unique_ptr<WeightGuard> m_guard;
+    c10::Device m_device = c10::kCPU;
+    std::shared_ptr<torch::jit::Graph> m_fast;
 };
 
 }  // namespace tenscope

@@ -76,7 +76,11 @@ at::Tensor StoredTensors::mapped(const Tensor& tensor)
     std::byte* data = file->data() + slice->offset;
     if (reinterpret_cast<std::uintptr_t>(data) % alignment != 0)
         return {};
-    return at::from_blob(data, tensor.shape, [file](void*) {}, at::TensorOptions().dtype(*scalar));
+    at::Tensor& known = m_byPlace[data];
+    if (known.defined() && known.scalar_type() == *scalar && std::uint64_t(known.numel()) == *elements)
+        return known.view(tensor.shape);
+    known = at::from_blob(data, tensor.shape, [file](void*) {}, at::TensorOptions().dtype(*scalar));
+    return known;
 }
 
 at::Tensor heldTensor(const Model& model, const Tensor& tensor)

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstddef>
+#include <map>
 #include <memory>
 #include <unordered_map>
 
@@ -10,7 +12,7 @@
 namespace tenscope {
 
 // The stored tensors of a model as LibTorch's, each made once: over the mapped file where their elements lie there as
-// LibTorch needs them (dense, of a type of its own, aligned), else as a copy.
+// LibTorch needs them (dense, of a type of its own, aligned), else as a copy. Tensors at the same place share their memory.
 class StoredTensors {
 public:
     // `model` outlives this.
@@ -25,6 +27,7 @@ private:
     const Model& m_model;
     std::unordered_map<TensorId, at::Tensor> m_made;
     std::unordered_map<const MappedFile*, std::shared_ptr<WeightFile>> m_files;
+    std::map<const std::byte*, at::Tensor> m_byPlace;
 };
 
 // A new tensor with the elements converted to the type that holds them in LibTorch (core/convert: heldAs()); sparse ones

@@ -199,4 +199,27 @@ WorkerInfo decode(const protocol::WorkerInfo& message)
     return info;
 }
 
+void encode(const ScriptExport& report, protocol::ScriptExport& message)
+{
+    message.set_bytes(report.bytes);
+    for (const UnconvertedOperator& one : report.unconverted) {
+        protocol::UnconvertedOperator* entry = message.add_unconverted();
+        entry->set_op(one.op);
+        entry->set_count(one.count);
+        entry->set_why(one.why);
+    }
+    for (const std::string& note : report.notes)
+        message.add_notes(note);
+}
+
+ScriptExport decode(const protocol::ScriptExport& message)
+{
+    ScriptExport report;
+    report.bytes = message.bytes();
+    for (const protocol::UnconvertedOperator& entry : message.unconverted())
+        report.unconverted.push_back({entry.op(), entry.count(), entry.why()});
+    report.notes.assign(message.notes().begin(), message.notes().end());
+    return report;
+}
+
 }  // namespace tenscope

@@ -5,6 +5,7 @@
 #include "core/base/result.h"
 #include "core/worker/blob.h"
 #include "core/worker/run.h"
+#include "core/worker/scriptexport.h"
 
 namespace tenscope {
 
@@ -12,6 +13,7 @@ namespace protocol {
 class NodeRun;
 class RunOutcome;
 class RunRequest;
+class ScriptExport;
 class WorkerInfo;
 }  // namespace protocol
 
@@ -29,5 +31,8 @@ RunOutcome decode(const protocol::RunOutcome& message, const std::shared_ptr<con
 
 void encode(const WorkerInfo& info, protocol::WorkerInfo& message);
 WorkerInfo decode(const protocol::WorkerInfo& message);
+
+void encode(const ScriptExport& report, protocol::ScriptExport& message);
+ScriptExport decode(const protocol::ScriptExport& message);
 
 }  // namespace tenscope

@@ -57,6 +57,24 @@ Error decode(const protocol::Failure& failure)
     return {kind, failure.message()};
 }
 
+// Hands on what the worker says of its progress.
+std::function<void(const Frame&)> reporting(Progress& progress)
+{
+    return [&progress](const Frame& frame) {
+        const auto event = parse(frame);
+        if (event && (*event)->content->has_progress())
+            progress.report((*event)->content->progress().fraction(), (*event)->content->progress().what());
+    };
+}
+
+// The model with those files only that the worker finds under their names. What lies in the others, which were replaced
+// since (by saving the model, for one), is still mapped here, and is sent along.
+Model sendable(Model model)
+{
+    std::erase_if(model.files, [](const auto& file) { return !file->unchanged(); });
+    return model;
+}
+
 // What a model is called in a sentence.
 std::string nameOf(const Model& model)
 {
@@ -133,12 +151,7 @@ Result<WorkerSupervisor::Reply> WorkerClient::Private::ask(const protocol::ToWor
 Result<WorkerSupervisor::Reply> WorkerClient::Private::open(const protocol::ToWorker& message, BlobWriter& attached,
                                                             const std::string& name, Progress& progress)
 {
-    const auto onEvent = [&progress](const Frame& frame) {
-        const auto event = parse(frame);
-        if (event && (*event)->content->has_progress())
-            progress.report((*event)->content->progress().fraction(), (*event)->content->progress().what());
-    };
-    return ask(message, attached, "opening " + name, options.openTimeout, 0, onEvent, progress);
+    return ask(message, attached, "opening " + name, options.openTimeout, 0, reporting(progress), progress);
 }
 
 Result<WorkerSupervisor::Reply> WorkerClient::Private::openTorchScript(std::uint64_t number, const std::filesystem::path& path,
@@ -164,7 +177,7 @@ Result<WorkerSupervisor::Reply> WorkerClient::Private::openModel(std::uint64_t n
         google::protobuf::Arena arena;
         auto& message = *google::protobuf::Arena::CreateMessage<protocol::ToWorker>(&arena);
         BlobWriter attached;
-        if (const auto encoded = encode(model, attached, *message.mutable_open_model()->mutable_model()); !encoded)
+        if (const auto encoded = encode(sendable(model), attached, *message.mutable_open_model()->mutable_model()); !encoded)
             return fail(encoded.error());
         message.mutable_open_model()->set_document(number);
         auto reply = open(message, attached, nameOf(model), progress);
@@ -442,6 +455,37 @@ Result<Tensor> WorkerClient::activation(WorkerHandle handle, ValueId value, Prog
     if (!(*answer)->content->has_tensor())
         return fail(senseless());
     return decode((*answer)->content->tensor(), nullptr, 0, (*answer)->payload.attached);
+}
+
+Result<ScriptExport> WorkerClient::writeTorchScript(const Model& model, const std::filesystem::path& target, Progress& progress)
+{
+    // The worker's folder is not ours.
+    std::error_code error;
+    const std::filesystem::path absolute = std::filesystem::absolute(target, error);
+    for (int attempt = 0; attempt < mostAttempts; ++attempt) {
+        google::protobuf::Arena arena;
+        auto& message = *google::protobuf::Arena::CreateMessage<protocol::ToWorker>(&arena);
+        protocol::WriteTorchScript& request = *message.mutable_write_torch_script();
+        BlobWriter attached;
+        if (const auto encoded = encode(sendable(model), attached, *request.mutable_model()); !encoded)
+            return fail(encoded.error());
+        request.set_path((error ? target : absolute).string());
+        auto reply = d->ask(message, attached, "writing " + target.filename().string(), std::chrono::milliseconds(0), 0,
+                            reporting(progress), progress);
+        if (!reply)
+            return fail(reply.error());
+        if (reply->isLost)
+            continue;
+        const auto answer = parse(reply->answer);
+        if (!answer)
+            return fail(answer.error());
+        if ((*answer)->content->has_failure())
+            return fail(decode((*answer)->content->failure()));
+        if (!(*answer)->content->has_script_export())
+            return fail(senseless());
+        return decode((*answer)->content->script_export());
+    }
+    return fail(lostTooOften());
 }
 
 Result<InferredTypes> WorkerClient::inferTypes(const std::string& model, Progress& progress)

@@ -12,6 +12,7 @@
 #include "core/graph/model.h"
 #include "core/worker/inferredtypes.h"
 #include "core/worker/run.h"
+#include "core/worker/scriptexport.h"
 
 namespace tenscope {
 
@@ -102,6 +103,10 @@ public:
 
     // The whole tensor that a value had in the document's last traced run.
     Result<Tensor> activation(WorkerHandle handle, ValueId value, Progress& progress);
+
+    // Writes a model of either dialect, as it is in this process, as a TorchScript file; ONNX is converted. The target is
+    // replaced when all is written and read back, and else untouched. Fails with ErrorKind::Write.
+    Result<ScriptExport> writeTorchScript(const Model& model, const std::filesystem::path& target, Progress& progress);
 
     // What the ONNX library infers of a serialized model (core/formats/onnx/onnxskeleton.h). Fails with ErrorKind::Read where
     // that is no model.

@@ -9,6 +9,7 @@
 #include <filesystem>
 
 #include "core/formats/formats.h"
+#include "core/worker/workerclient.h"
 #include "ui/document/document.h"
 #include "ui/errorpresenter/errorpresenter.h"
 #include "ui/mainwindow/documentpage.h"
@@ -17,6 +18,10 @@
 namespace tenscope {
 
 namespace {
+
+struct Written {
+    bool isSorted = false;  // whether nodes were put in order
+};
 
 QMessageBox* question(QWidget* window, const char* name, const QString& text, const QString& more)
 {
@@ -31,13 +36,16 @@ QMessageBox* question(QWidget* window, const char* name, const QString& text, co
 
 }  // namespace
 
-DocumentSaver::DocumentSaver(QWidget* window, TaskRunner* tasks) : QObject(window), m_window(window), m_tasks(tasks) {}
+DocumentSaver::DocumentSaver(QWidget* window, TaskRunner* tasks, std::shared_ptr<WorkerClient> worker)
+    : QObject(window), m_window(window), m_tasks(tasks), m_worker(std::move(worker))
+{
+}
 
 QString DocumentSaver::whyNotSave(const Model& model)
 {
-    if (model.format == Format::Onnx)
+    if (model.format == Format::Onnx || model.format == Format::TorchScript)
         return {};
-    return tr("%1 cannot be saved after editing; only ONNX models can.", "a file format")
+    return tr("%1 cannot be saved after editing; only ONNX and TorchScript can.", "a file format")
         .arg(QString::fromUtf8(formatInfo(model.format).title));
 }
 
@@ -76,9 +84,12 @@ void DocumentSaver::saveAs(DocumentPage* page, Then then)
     if (!page->document() || refuse(page))
         return;
     using Data = OnnxWriteOptions::Data;
-    const std::pair<QString, Data> filters[] = {{tr("ONNX, data where it is now (*.onnx)"), Data::Keep},
-                                                {tr("ONNX, all in one file (*.onnx)"), Data::Embed},
-                                                {tr("ONNX, large tensors in a file beside it (*.onnx)"), Data::OneFile}};
+    const bool isScript = page->document()->model()->format == Format::TorchScript;
+    const std::vector<std::pair<QString, Data>> filters =
+        isScript ? std::vector<std::pair<QString, Data>>{{tr("TorchScript (*.pt *.pth *.ts *.jit)"), Data::Keep}}
+                 : std::vector<std::pair<QString, Data>>{{tr("ONNX, data where it is now (*.onnx)"), Data::Keep},
+                                                         {tr("ONNX, all in one file (*.onnx)"), Data::Embed},
+                                                         {tr("ONNX, large tensors in a file beside it (*.onnx)"), Data::OneFile}};
     QStringList names;
     for (const auto& [name, data] : filters)
         names << name;
@@ -87,7 +98,7 @@ void DocumentSaver::saveAs(DocumentPage* page, Then then)
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setAcceptMode(QFileDialog::AcceptSave);
     dialog->setNameFilters(names);
-    dialog->setDefaultSuffix("onnx");
+    dialog->setDefaultSuffix(isScript ? "pt" : "onnx");
     dialog->selectFile(page->path());
     connect(dialog, &QFileDialog::fileSelected, page, [=, this, then = std::move(then)](const QString& path) {
         const auto chosen = names.indexOf(dialog->selectedNameFilter());
@@ -99,22 +110,27 @@ void DocumentSaver::saveAs(DocumentPage* page, Then then)
 void DocumentSaver::write(DocumentPage* page, const QString& path, OnnxWriteOptions::Data data, Then then)
 {
     const std::shared_ptr<const Model> model = page->document()->model();
-    m_tasks->run<OnnxWriteReport>(
+    m_tasks->run<Written>(
         tr("Saving %1").arg(QFileInfo(path).fileName()), "save:" + path, page,
-        [model, path, data](Progress& progress) {
+        [model, path, data, worker = m_worker](Progress& progress) -> Result<Written> {
+            const std::filesystem::path target(path.toStdU16String());
+            if (model->format == Format::TorchScript)
+                return worker->writeTorchScript(*model, target, progress).map([](const ScriptExport&) { return Written(); });
             OnnxWriteOptions options;
             options.data = data;
-            return writeOnnx(*model, std::filesystem::path(path.toStdU16String()), options, progress);
+            return writeOnnx(*model, target, options, progress).map([](const OnnxWriteReport& report) {
+                return Written{report.sortedGraphs > 0};
+            });
         },
-        [this, page, path, revision = page->document()->revision(), then = std::move(then)](Result<OnnxWriteReport> report) {
-            if (!report) {
-                page->errors()->present(report.error(), tr("Save As…"), [this, page] { saveAs(page); });
+        [this, page, path, revision = page->document()->revision(), then = std::move(then)](Result<Written> written) {
+            if (!written) {
+                page->errors()->present(written.error(), tr("Save As…"), [this, page] { saveAs(page); });
                 return;
             }
             const QString oldPath = page->path();
             if (page->document())
                 page->document()->setSaved(path, revision);
-            if (report->sortedGraphs > 0)
+            if (written->isSorted)
                 page->errors()->inform(tr("Saved. Nodes were put in the order in which they are computed."));
             else
                 page->errors()->dismiss();

@@ -14,6 +14,7 @@ namespace tenscope {
 class DocumentPage;
 class Model;
 class TaskRunner;
+class WorkerClient;
 
 // Saves documents off the GUI thread, and asks what must be asked first: where to, whether a file that another program has
 // changed may be replaced, what becomes of changes when a document is closed. Failures are told in the document's page.
@@ -23,7 +24,8 @@ class DocumentSaver : public QObject {
 public:
     using Then = std::function<void()>;  // called when all went well; not when people changed their mind or saving failed
 
-    DocumentSaver(QWidget* window, TaskRunner* tasks);
+    // `worker` writes TorchScript.
+    DocumentSaver(QWidget* window, TaskRunner* tasks, std::shared_ptr<WorkerClient> worker);
 
     void save(DocumentPage* page, Then then = {});
     void saveAs(DocumentPage* page, Then then = {});
@@ -44,6 +46,7 @@ private:
 
     QWidget* m_window;
     TaskRunner* m_tasks;
+    std::shared_ptr<WorkerClient> m_worker;
 };
 
 }  // namespace tenscope

@@ -50,7 +50,7 @@ MainWindow::MainWindow(const Theme& system, const QStringList& awaited)
     : m_systemTheme(system), m_theme(themeFor(appearanceFromSettings(), system)), m_tasks(new TaskRunner(this)),
       m_worker(new WorkerService(m_tasks, awaited)), m_recent(new RecentFiles(this)), m_actions(new Actions(this)),
       m_edits(new EditActions(m_actions, [this] { return currentPage(); }, this)),
-      m_saver(new DocumentSaver(this, m_tasks)), m_recovery(new Recovery(this, m_tasks)),
+      m_saver(new DocumentSaver(this, m_tasks, m_worker->client())), m_recovery(new Recovery(this, m_tasks)),
       m_center(new QStackedWidget), m_tabs(new QTabWidget), m_search(new SearchBox(m_tasks))
 {
     setObjectName("mainWindow");

@@ -72,26 +72,29 @@ void WorkerService::askForInfo()
 void WorkerService::add(const Document* document, WorkerHandle handle)
 {
     const std::lock_guard lock(m_mutex);
-    m_known.insert_or_assign(document, Known{handle, nullptr});
+    m_known.insert_or_assign(document, Known{{handle, document->model()}, {}, false});
 }
 
 void WorkerService::remove(const QObject* document)
 {
-    WorkerHandle handle = WorkerHandle::None;
+    Known known;
     {
         const std::lock_guard lock(m_mutex);
-        if (const auto found = m_known.extract(document))
-            handle = found.mapped().handle;
+        if (auto found = m_known.extract(document))
+            known = std::move(found.mapped());
     }
-    if (handle != WorkerHandle::None)
-        m_client->close(handle);
+    for (const WorkerHandle handle : {known.opened.handle, known.given.handle})
+        if (handle != WorkerHandle::None)
+            m_client->close(handle);
 }
 
 WorkerHandle WorkerService::handle(const Document* document) const
 {
     const std::lock_guard lock(m_mutex);
     const auto found = m_known.find(document);
-    return found == m_known.end() ? WorkerHandle::None : found->second.handle;
+    if (found == m_known.end())
+        return WorkerHandle::None;
+    return found->second.isGivenLast ? found->second.given.handle : found->second.opened.handle;
 }
 
 // A model that was edited since is another one for the worker.
@@ -99,8 +102,14 @@ Result<WorkerHandle> WorkerService::giveModel(const Document* document, std::sha
 {
     {
         const std::lock_guard lock(m_mutex);
-        if (const auto found = m_known.find(document); found != m_known.end() && found->second.model == model)
-            return found->second.handle;
+        if (const auto found = m_known.find(document); found != m_known.end()) {
+            Known& known = found->second;
+            known.isGivenLast = known.opened.handle == WorkerHandle::None || known.opened.model != model;
+            if (!known.isGivenLast)
+                return known.opened.handle;
+            if (known.given.model == model)
+                return known.given.handle;
+        }
     }
     const auto given = m_client->openModel(model, progress);
     if (!given)
@@ -110,8 +119,8 @@ Result<WorkerHandle> WorkerService::giveModel(const Document* document, std::sha
         const std::lock_guard lock(m_mutex);
         // The document may have been closed meanwhile.
         if (const auto found = m_known.find(document); found != m_known.end()) {
-            outdated = found->second.handle;
-            found->second = {*given, std::move(model)};
+            outdated = found->second.given.handle;
+            found->second.given = {*given, std::move(model)};
         }
     }
     if (outdated != WorkerHandle::None)
@@ -164,8 +173,6 @@ void WorkerService::restart()
 Result<RunOutcome> WorkerService::run(const Document* document, std::shared_ptr<const Model> model, const RunRequest& request,
                                       const std::function<void(const NodeRun&)>& onNode, Progress& progress)
 {
-    if (model->format != Format::Onnx)
-        return m_client->run(handle(document), request, onNode, progress);
     const auto given = giveModel(document, std::move(model), progress);
     if (!given)
         return fail(given.error());

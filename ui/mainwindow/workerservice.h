@@ -28,7 +28,8 @@ public:
     // For tasks: they keep it alive for as long as they need it.
     std::shared_ptr<WorkerClient> client() const { return m_client; }
 
-    // Says under which handle the worker knows a document; None for one that it gets when it is run first. GUI thread.
+    // Says under which handle the worker knows a document as it is now; None for one that it gets when it is run first. GUI
+    // thread.
     void add(const Document* document, WorkerHandle handle);
     void remove(const QObject* document);
 
@@ -51,10 +52,15 @@ signals:
 private:
     void takeStatus(const WorkerStatus& status);
     void askForInfo();
-    // What the worker knows of a document. `model` is the snapshot that it was given last; null where it has read the file.
+    // What the worker knows of a document.
     struct Known {
-        WorkerHandle handle = WorkerHandle::None;
-        std::shared_ptr<const Model> model;
+        struct Snapshot {
+            WorkerHandle handle = WorkerHandle::None;
+            std::shared_ptr<const Model> model;
+        };
+        Snapshot opened;  // as the worker has read it from its file; None where the window's process did that
+        Snapshot given;   // as it was last handed over, edited
+        bool isGivenLast = false;  // whether that ran last
     };
     WorkerHandle handle(const Document* document) const;
     Result<WorkerHandle> giveModel(const Document* document, std::shared_ptr<const Model> model, Progress& progress);
