@@ -244,45 +244,6 @@ void maxUnpool(Lowering& l)
     l.output(0, result);
 }
 
-// Which elements of one dimension belong to each bin of each region: [regions, bins, size] bools. Bounds are rounded to
-// whole elements, the bins cover the region and may overlap by one.
-Term binMembers(Lowering& l, const Term& x, const Term& first, const Term& last, std::int64_t bins, const Term& size)
-{
-    const auto column = [&](const Term& t) { return l.aten("reshape", t, Ints{-1, 1, 1}); };
-    const Term start = l.aten("round", first);
-    const Term extent = clamped(l, l.aten("round", last) - start + 1, 1, Term()) / bins;
-    const Term bin = l.aten("reshape", l.aten("type_as", range(l, x, 0, bins, ElementType::Int64), x), Ints{1, -1, 1});
-    const Term low = l.aten("floor", bin * column(extent)) + column(start);
-    const Term high = l.aten("ceil", (bin + 1) * column(extent)) + column(start);
-    const Term place = l.aten("type_as", range(l, x, 0, size, ElementType::Int64), x);
-    return l.aten("logical_and", l.aten("ge", place, low), l.aten("lt", place, high));
-}
-
-// The maximum over the bins of one dimension at a time; an empty bin gives 0.
-void maxRoiPool(Lowering& l)
-{
-    AtenEmitter& emit = l.emit();
-    const Term x = l.input(0), regions = l.input(1);
-    const Ints bins = l.integers("pooled_shape");
-    if (bins.size() != 2)
-        throw Unsupported("its attribute 'pooled_shape' does not have two numbers");
-    const double scale = l.real("spatial_scale", 1.0), low = -std::numeric_limits<double>::infinity();
-    const auto bound = [&](std::int64_t column) { return l.aten("select", regions, 1, column) * scale; };
-    const Term rows = binMembers(l, x, bound(2), bound(4), bins[0], emit.size(x, 2));
-    const Term columns = binMembers(l, x, bound(1), bound(3), bins[1], emit.size(x, 3));
-    const Term batch = emit.cast(l.aten("select", regions, 1, 0), ElementType::Int64);
-    const Term chosen = l.aten("index_select", x, 0, batch);  // [R, C, H, W]
-    const auto maxima = [&](const Term& values, const Term& members) {
-        const Term others = l.aten("logical_not", l.aten("unsqueeze", l.aten("unsqueeze", members, 1), 1));
-        return l.aten("amax", l.aten("masked_fill", l.aten("unsqueeze", values, 3), others, low), Ints{-1}, false);
-    };
-    // [R, C, H, 1, W] by [R, 1, 1, pw, W], then [R, C, pw, 1, H] by [R, 1, 1, ph, H].
-    const Term byColumn = maxima(chosen, columns);
-    const Term byRow = maxima(l.aten("transpose", byColumn, 2, 3), rows);
-    const Term result = l.aten("transpose", byRow, 2, 3);
-    l.output(0, l.aten("masked_fill", result, equal(result, low), 0));
-}
-
 constexpr LoweringRule rules[] = {
     {"MaxPool", maxPool},
     {"AveragePool", averagePool},
@@ -291,7 +252,6 @@ constexpr LoweringRule rules[] = {
     {"GlobalAveragePool", globalPool<"mean">},
     {"GlobalLpPool", globalLpPool},
     {"MaxUnpool", maxUnpool},
-    {"MaxRoiPool", maxRoiPool},
 };
 
 }  // namespace

@@ -61,10 +61,14 @@ private slots:
     void namesAreThoseOfOnnx()
     {
         const OperatorCatalog& catalog = OperatorCatalog::builtIn();
-        const std::set<std::string_view> ofOnnxRuntime{"SimplifiedLayerNormalization"};
+        // Those that came after the oldest ONNX that is built with, and one that ONNX Runtime has in ONNX's domain.
+        const std::set<std::string_view> newer{"AffineGrid", "Attention", "BitwiseAnd", "BitwiseNot", "BitwiseOr",
+            "BitwiseXor", "CenterCropPad", "Col2Im", "DeformConv", "Gelu", "GroupNormalization", "Mish",
+            "RMSNormalization", "RotaryEmbedding", "SimplifiedLayerNormalization", "StringConcat", "StringSplit",
+            "Swish"};
         for (const LoweringTable& table : onnxFamilies())
             for (const LoweringRule& rule : table) {
-                if (rule.domain == "com.microsoft" || ofOnnxRuntime.count(rule.name) != 0)
+                if (rule.domain == "com.microsoft" || newer.count(rule.name) != 0)
                     continue;
                 QVERIFY2(catalog.find(std::string(rule.domain), std::string(rule.name), 1000), rule.name.data());
             }

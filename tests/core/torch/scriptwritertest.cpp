@@ -1,10 +1,12 @@
 // TorchScript that is written is held against what it was made of: the same names, the same numbers; and PyTorch is asked.
 #include "core/torch/scriptwriter.h"
 
+#include <QDir>
 #include <QFile>
 #include <QProcess>
-#include <QStandardPaths>
 #include <QTemporaryDir>
+#include <algorithm>
+#include <set>
 
 #include "tests/core/torch/torchfiles.h"
 #include "tests/support/graphmaker.h"
@@ -154,7 +156,7 @@ private slots:
         const auto report = writeTorchScript(maker.model, {}, target.toStdString(), progress);
         QVERIFY(report);
         QCOMPARE(report->unconverted.size(), std::size_t(1));
-        QCOMPARE(report->unconverted.front().op, std::string("com.example::Foo"));
+        QCOMPARE(report->unconverted.front().op, std::string("com.example.Foo"));
         QCOMPARE(report->unconverted.front().count, std::uint64_t(2));
         QVERIFY(!report->unconverted.front().why.empty());
         QVERIFY(!QFile::exists(target));
