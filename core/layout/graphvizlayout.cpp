@@ -1,140 +1,74 @@
-#include <graphviz/gvc.h>
-
+#include <algorithm>
 #include <cmath>
-#include <mutex>
-#include <string>
 
-#include "core/layout/layoutgraph.h"
+#include "core/layout/dot.h"
+#include "core/layout/engines.h"
+#include "core/layout/layeredgraph.h"
+#include "core/layout/propergraph.h"
+#include "core/layout/routing.h"
 
-// Graphviz' dot behind the same contract. It works in inches and points with y upward, knows no progress and cannot be
-// stopped; its libraries keep global state, so one call runs at a time.
+// Graphviz behind the same contract: boxes have their layers, dot orders and places them (dot), and the edges are routed as the
+// layered layout's are, so that people cannot tell which engine drew a module.
 
 namespace tenscope {
 
 namespace {
 
-constexpr double pointsPerInch = 72;
-
-class Dot {
-public:
-    Dot()
-    {
-        m_context = gvContext();
-        char name[] = "layout";
-        m_graph = agopen(name, Agdirected, nullptr);
+// dot's coordinates are whole numbers: lines are straight where ports are so too.
+void roundPorts(const LayoutGraph& graph, LayeredGraph& layered)
+{
+    const auto toWhole = [](double fraction, double width) { return width > 0 ? std::min(1.0, std::round(fraction * width) / width) : fraction; };
+    for (std::size_t edge = 0; edge < graph.edges.size(); ++edge) {
+        layered.edgeStart[edge] = toWhole(layered.edgeStart[edge], graph.boxes[graph.edges[edge].from].width);
+        layered.edgeEnd[edge] = toWhole(layered.edgeEnd[edge], graph.boxes[graph.edges[edge].to].width);
     }
-    ~Dot()
-    {
-        if (m_laidOut)
-            gvFreeLayout(m_context, m_graph);
-        agclose(m_graph);
-        gvFreeContext(m_context);
+    for (LayeredGraph::Link& link : layered.links) {
+        link.upperFraction = layered.edgeStart[link.edge];
+        link.lowerFraction = layered.edgeEnd[link.edge];
     }
-    Dot(const Dot&) = delete;
-    Dot& operator=(const Dot&) = delete;
-
-    bool run(const LayoutGraph& graph, const LayoutOptions& options)
-    {
-        set(AGRAPH, "rankdir", "TB");
-        // Bounded network simplex and mincross: the defaults take twenty times as long on dense networks (facts.md).
-        set(AGRAPH, "nslimit", "1");
-        set(AGRAPH, "nslimit1", "1");
-        set(AGRAPH, "mclimit", "0.1");
-        set(AGRAPH, "splines", "polyline");
-        set(AGRAPH, "nodesep", inches(options.boxGap));
-        set(AGRAPH, "ranksep", inches(options.layerGap));
-        set(AGNODE, "shape", "box");
-        set(AGNODE, "fixedsize", "true");
-        set(AGNODE, "label", "");
-        set(AGNODE, "width", "1");
-        set(AGNODE, "height", "1");
-        // As the contract has it: out at the bottom, in at the top.
-        set(AGEDGE, "tailport", "s");
-        set(AGEDGE, "headport", "n");
-        set(AGEDGE, "arrowhead", "none");
-        set(AGEDGE, "arrowtail", "none");
-        m_nodes.reserve(graph.boxes.size());
-        for (const auto& box : graph.boxes) {
-            Agnode_t* node = agnode(m_graph, nullptr, 1);
-            put(node, "width", inches(box.width));
-            put(node, "height", inches(box.height));
-            m_nodes.push_back(node);
-        }
-        m_edges.reserve(graph.edges.size());
-        for (const auto& edge : graph.edges)
-            m_edges.push_back(agedge(m_graph, m_nodes[edge.from], m_nodes[edge.to], nullptr, 1));
-        m_laidOut = gvLayout(m_context, m_graph, "dot") == 0;
-        return m_laidOut;
-    }
-
-    Layout result(const LayoutGraph& graph, const LayoutOptions& options) const
-    {
-        Layout layout;
-        const boxf bounds = GD_bb(m_graph);
-        auto place = [&](pointf p) {
-            return Point{p.x - bounds.LL.x + options.margin, bounds.UR.y - p.y + options.margin};
-        };
-        for (std::size_t i = 0; i < m_nodes.size(); ++i) {
-            const Point centre = place(ND_coord(m_nodes[i]));
-            const auto& box = graph.boxes[i];
-            layout.boxes.push_back({centre.x - box.width / 2, centre.y - box.height / 2, box.width, box.height});
-        }
-        layout.routes.resize(graph.edges.size());
-        layout.labels.resize(graph.edges.size());
-        for (std::size_t e = 0; e < m_edges.size(); ++e) {
-            auto& route = layout.routes[e];
-            if (const splines* curve = ED_spl(m_edges[e])) {
-                // Polylines come as Bézier curves whose every third point is a corner.
-                for (int k = 0; k < curve->size; ++k)
-                    for (int i = 0; i < curve->list[k].size; i += 3)
-                        route.push_back(place(curve->list[k].list[i]));
-            }
-            if (route.size() < 2) {
-                const Rect &from = layout.boxes[graph.edges[e].from], &to = layout.boxes[graph.edges[e].to];
-                route = {{from.x + from.width / 2, from.bottom()}, {to.x + to.width / 2, to.y}};
-            }
-            const auto& edge = graph.edges[e];
-            layout.labels[e] = {route[0].x + 4 + edge.labelWidth / 2, route[0].y + 4 + edge.labelHeight / 2};
-        }
-        layout.width = bounds.UR.x - bounds.LL.x + 2 * options.margin;
-        layout.height = bounds.UR.y - bounds.LL.y + 2 * options.margin;
-        return layout;
-    }
-
-private:
-    static std::string inches(double pixels) { return std::to_string(pixels / pointsPerInch); }
-
-    // Graphviz takes char* and only reads.
-    void set(int kind, const char* name, const std::string& value)
-    {
-        agattr(m_graph, kind, const_cast<char*>(name), const_cast<char*>(value.c_str()));
-    }
-    static void put(void* object, const char* name, const std::string& value)
-    {
-        agset(object, const_cast<char*>(name), const_cast<char*>(value.c_str()));
-    }
-
-    GVC_t* m_context = nullptr;
-    Agraph_t* m_graph = nullptr;
-    std::vector<Agnode_t*> m_nodes;
-    std::vector<Agedge_t*> m_edges;
-    bool m_laidOut = false;
-};
+}
 
 }  // namespace
 
-Result<Layout> layoutGraphviz(const LayoutGraph& graph, const LayoutOptions& options, Progress& progress)
+Result<Layout> layoutGraphviz(const RankedGraph& ranked, const LayoutOptions& options, Progress& progress)
 {
-    static std::mutex mutex;
-    const std::lock_guard lock(mutex);
-    if (progress.cancelled())
+    const ProperGraph proper(ranked, options.edgeGap);
+    const LayoutGraph& graph = proper.graph();
+    LayeredGraph layered = makeLayeredGraph(graph, std::vector<bool>(graph.edges.size(), false), proper.layers());
+    // First every edge may arrive where it likes; then, for straight lines, it has a place there.
+    for (std::size_t edge = 0; edge < graph.edges.size(); ++edge)
+        if (graph.edges[edge].toX < 0)
+            layered.edgeEnd[edge] = 0.5;
+    std::vector<double> x;
+    for (int pass = 0; pass < 2; ++pass) {
+        if (progress.cancelled())
+            return fail(Error::cancelled());
+        if (!placeWithDot(proper, layered, options, x))
+            return fail(Error::run("Graphviz could not lay out this graph; choose the layered layout instead."));
+        // Where each edge comes from, so that those that arrive at one box do not cross above it.
+        std::vector<double> position;
+        position.reserve(graph.edges.size());
+        for (std::size_t edge = 0; edge < graph.edges.size(); ++edge)
+            position.push_back(x[graph.edges[edge].from] + graph.boxes[graph.edges[edge].from].width * layered.edgeStart[edge]);
+        const std::vector<double> before = layered.edgeEnd;
+        spreadPorts(graph, layered, position);
+        roundPorts(graph, layered);
+        if (layered.edgeEnd == before)
+            break;
+    }
+    Layout layout;
+    if (!routeEdges(graph, layered, x, options, progress, layout))
         return fail(Error::cancelled());
-    Dot dot;
-    if (!dot.run(graph, options))
-        return fail(Error::run("Graphviz could not lay out this graph; choose the layered layout instead."));
-    if (progress.cancelled())
-        return fail(Error::cancelled());
-    return dot.result(graph, options);
+    return proper.join(layout);
+}
+
+bool isForGraphviz(const RankedGraph& ranked)
+{
+    constexpr std::uint64_t most = 200;
+    const std::size_t boxes = ranked.graph->boxes.size();
+    const std::uint64_t virtualNodes = ranked.virtualNodes();
+    const bool isChain = virtualNodes == 0 && std::size_t(*std::max_element(ranked.layers.begin(), ranked.layers.end())) + 1 == boxes;
+    return boxes + virtualNodes <= most && !isChain;
 }
 
 }  // namespace tenscope

@@ -77,15 +77,21 @@ std::int64_t LayerRefiner::settle(std::uint32_t first, std::uint32_t last, std::
     std::int64_t saved = 0;
     for (bool isBetter = true; isBetter && m_steps < budget;) {
         const std::int64_t before = saved;
-        for (std::uint32_t layer = first; layer < last && m_steps < budget && !progress.cancelled(); ++layer)
+        const auto canGoOn = [&] { return m_steps < budget && !progress.cancelled(); };
+        const auto tryReroute = [&](std::uint32_t element) {
+            if (canGoOn() && !m_graph.trunk(element).isAnchored)
+                saved += reroute(element);
+        };
+        for (std::uint32_t layer = first; layer < last; ++layer)
             for (std::uint32_t box : m_graph.boxesIn(layer))
-                saved += sift(layer, box);
-        for (std::uint32_t layer = first; layer < last && m_steps < budget && !progress.cancelled(); ++layer) {
+                if (canGoOn())
+                    saved += sift(layer, box);
+        for (std::uint32_t layer = first; layer < last && canGoOn(); ++layer) {
             for (std::uint32_t element : m_graph.startsIn(layer))
-                saved += m_graph.trunk(element).isAnchored ? 0 : reroute(element);
+                tryReroute(element);
             for (std::uint32_t element : m_graph.endsIn(layer))
                 if (m_graph.trunk(element).top < first)
-                    saved += m_graph.trunk(element).isAnchored ? 0 : reroute(element);
+                    tryReroute(element);
         }
         isBetter = saved > before && !progress.cancelled();
     }
@@ -356,41 +362,49 @@ std::int64_t LayerRefiner::reroute(std::uint32_t element)
         for (std::size_t gap = 0; gap < gaps; ++gap)
             best[gap] += own[gap];
         now += own[position(element, layer)];
-        // Lines in the order in which a gap moving right passes their upper ends; passing[h] lines with their lower end left
-        // of gap h, minus two for each that is left above too. Passing trunks bound the corridors.
+        // Lines in the order in which a gap moving right passes their upper ends. The way from gap g to gap h below crosses
+        // those that end left of h, as long as g is left of them, and those that g has passed and that end right of h.
         std::sort(m_lines.begin(), m_lines.end(), [](const Line& a, const Line& b) { return a.upper < b.upper; });
-        std::vector<std::int64_t> cost(below + 1, 0);
+        const auto endOf = [](const Line& line) { return std::size_t(line.lower) + 1; };  // the first gap right of it
+        std::vector<std::int64_t> endedLeft(below + 1, 0);
         for (const Line& line : m_lines)
-            ++cost[std::size_t(line.lower) + 1];
-        std::partial_sum(cost.begin(), cost.end(), cost.begin());
-        std::vector<std::uint32_t> corridor(below, 0);
+            ++endedLeft[endOf(line)];
+        std::partial_sum(endedLeft.begin(), endedLeft.end(), endedLeft.begin());
+        // Passing trunks bound corridors, and the way stays in its own: where there are many, there are few ways to try.
+        std::vector<std::size_t> corridorEnds;
         for (const Line& line : m_lines)
             if (line.isPassing)
-                for (std::size_t h = std::size_t(line.lower) + 1; h < below; ++h)
-                    ++corridor[h];
+                corridorEnds.push_back(endOf(line));
+        corridorEnds.push_back(below);
         next.assign(below, impossible);
         from[layer + 1 - trunk.top].assign(below, 0);
-        std::uint32_t ownCorridor = 0;
-        std::size_t passed = 0;
+        std::size_t passed = 0, corridor = 0;
+        std::vector<std::int64_t> passedAt(below + 1, 0), tree(below + 1, 0);  // passed lines by their ends, and a Fenwick tree of them
         for (std::size_t gap = 0; gap < gaps; ++gap) {
             for (; passed < m_lines.size() && m_lines[passed].upper < double(gap); ++passed) {
-                // Now left above: crosses where it ends right of h, no longer where it ends left.
-                const std::size_t end = std::size_t(m_lines[passed].lower) + 1;
-                for (std::size_t h = 0; h < below; ++h)
-                    cost[h] += h < end ? 1 : -1;
-                ownCorridor += m_lines[passed].isPassing ? 1 : 0;
-                m_steps += below;
+                ++passedAt[endOf(m_lines[passed])];
+                for (std::size_t i = endOf(m_lines[passed]); i < tree.size(); i += i & (~i + 1))
+                    ++tree[i];
+                corridor += m_lines[passed].isPassing ? 1 : 0;
             }
-            if (gap == position(element, layer))
-                now += cost[position(element, layer + 1)];
-            for (std::size_t h = 0; h < below; ++h) {
-                if (corridor[h] != ownCorridor || best[gap] + cost[h] >= next[h])
+            const std::size_t first = corridor > 0 ? corridorEnds[corridor - 1] : 0;
+            std::int64_t passedLeft = 0;
+            for (std::size_t i = first; i; i &= i - 1)
+                passedLeft += tree[i];
+            for (std::size_t h = first; h < corridorEnds[corridor]; ++h) {
+                if (h > first)
+                    passedLeft += passedAt[h];
+                const std::int64_t cost = endedLeft[h] + std::int64_t(passed) - 2 * passedLeft;
+                if (gap == position(element, layer) && h == position(element, layer + 1))
+                    now += cost;
+                if (best[gap] + cost >= next[h])
                     continue;
-                next[h] = best[gap] + cost[h];
+                next[h] = best[gap] + cost;
                 from[layer + 1 - trunk.top][h] = std::uint32_t(gap);
             }
-            m_steps += below;
+            m_steps += corridorEnds[corridor] - first + 1;
         }
+        m_steps += m_lines.size();
         best.swap(next);
     }
     if (trunk.bottom + 1 < m_graph.layerCount) {

@@ -49,13 +49,13 @@ struct LayoutGraph {
 };
 
 enum class LayoutEngine : std::uint8_t {
-    Automatic,  // what suits the graph
+    Automatic,  // what suits each connected part
     Layered,
     Graphviz,
 };
 
 struct LayoutOptions {
-    LayoutEngine engine = LayoutEngine::Automatic;  // for layout()
+    LayoutEngine engine = LayoutEngine::Automatic;
     double layerGap = 36;   // between the bottom of one layer and the top of the next, where no label asks for more
     double boxGap = 24;     // between neighbours in a layer
     double edgeGap = 12;    // between two edges that run side by side
@@ -72,11 +72,9 @@ struct Layout {
     double width = 0, height = 0;
 };
 
-// One strategy, two engines. Deterministic; returns Error::cancelled() within 100 ms of progress.cancel(), except dot,
-// which cannot be stopped and is therefore only given what an estimate says is quick.
-Result<Layout> layoutLayered(const LayoutGraph& graph, const LayoutOptions& options, Progress& progress);
-Result<Layout> layoutGraphviz(const LayoutGraph& graph, const LayoutOptions& options, Progress& progress);
-// Picks the engine.
+// Lays out a graph with the engine that the options name. Automatic: Graphviz where an estimate of its virtual nodes says that it is
+// quick, the layered layout elsewhere. Deterministic. Error::cancelled() within 100 ms of progress.cancel(), except where Graphviz is
+// asked for by name: it cannot be stopped. ErrorKind::Run where that fails.
 Result<Layout> layout(const LayoutGraph& graph, const LayoutOptions& options, Progress& progress);
 
 }  // namespace tenscope

@@ -38,8 +38,10 @@ public:
     {
         constexpr std::uint64_t sweepBudget = 6'000'000;   // elements and links, over all sweeps
         constexpr std::uint64_t largestRefined = 100'000;  // the sum of the layers' lengths
-        constexpr std::uint64_t settleBudget = 10'000'000, shakeBudget = 20'000'000;
         const std::uint64_t size = m_graph.elementCount() + m_graph.links.size() + 1;
+        // Per element, so that a diagram of a hundred modules costs what one of their size does.
+        const std::uint64_t settleBudget = std::min<std::uint64_t>(10'000'000, 100 * size);
+        const std::uint64_t shakeBudget = std::min<std::uint64_t>(20'000'000, 1000 * size);
         const bool isRefined = LayerRefiner::size(m_graph) <= largestRefined;
         const int sweeps = int(std::clamp<std::uint64_t>(sweepBudget / size, 4, 24));
         bool isFirst = true;

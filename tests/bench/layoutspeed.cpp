@@ -7,6 +7,7 @@
 
 #include "core/layout/layoutgraph.h"
 #include "core/layout/metrics.h"
+#include "tests/bench/referencedot.h"
 #include "tests/bench/samples.h"
 #include "ui/diagram/diagrambuilder.h"
 
@@ -137,19 +138,23 @@ QJsonObject compareEngines(const Diagram& diagram)
 {
     const FlatGraph flat = flatten(diagram);
     QJsonObject result;
-    for (const auto& [engine, name] : {std::pair(LayoutEngine::Layered, "layered"), std::pair(LayoutEngine::Graphviz, "dot")}) {
-        LayoutOptions options;
-        options.engine = engine;
-        Progress progress;
+    const auto add = [&](const char* name, auto layOut) {
         const Stopwatch since;
-        const Result<Layout> layout = tenscope::layout(flat.graph, options, progress);
+        const auto layout = layOut();
         const double time = since.elapsed();
         if (!layout)
-            continue;
+            return;
         QJsonObject measured = toJson(measureLayout(flat.graph, *layout));
         measured.insert("ms", rounded(time));
         result.insert(name, measured);
-    }
+    };
+    add("layered", [&] {
+        LayoutOptions options;
+        options.engine = LayoutEngine::Layered;
+        Progress progress;
+        return layout(flat.graph, options, progress);
+    });
+    add("dot", [&] { return referenceDot(flat.graph, {}); });
     return result;
 }
 

@@ -21,7 +21,7 @@ QJsonObject cancelTimes(std::shared_ptr<const Model> model, const DiagramOptions
 // Its geometry: crossings, edge_length, box_overlaps, edges_through_boxes.
 QJsonObject quality(const Diagram& diagram);
 
-// The same boxes and edges without frames, laid out by each engine as one graph: what each gives and takes.
+// The same boxes and edges without frames, laid out as one graph by the layered engine and by dot: what each gives and takes.
 QJsonObject compareEngines(const Diagram& diagram);
 
 }  // namespace tenscope

@@ -82,7 +82,7 @@ int main(int argc, char** argv)
     parser.addPositionalArgument("FILE", "The model");
     parser.addOptions({{"expand", "Unfold all modules, or none; without it, as in the first picture", "all|none"},
                        {"layout", "The engine to use", "dot|layered"},
-                       {"engines", "Also lays out the same boxes and edges by each engine, without modules"},
+                       {"engines", "Also lays out the same boxes and edges without modules, by the layered engine and by dot as it is"},
                        {"hist", "Also gives the speed of statistics over the weights in FILE", "FILE"}});
     parser.process(application);
     if (parser.positionalArguments().size() != 1)

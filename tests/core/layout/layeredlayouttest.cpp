@@ -11,10 +11,17 @@ using namespace tenscope;
 
 namespace {
 
+Result<Layout> layered(const LayoutGraph& graph, Progress& progress)
+{
+    LayoutOptions options;
+    options.engine = LayoutEngine::Layered;
+    return layout(graph, options, progress);
+}
+
 Layout laidOut(const LayoutGraph& graph)
 {
     Progress progress;
-    Result<Layout> layout = layoutLayered(graph, {}, progress);
+    Result<Layout> layout = layered(graph, progress);
     if (!layout)
         qFatal("%s", layout.error().message.c_str());
     return std::move(*layout);
@@ -242,7 +249,7 @@ void LayeredLayoutTest::stopsWhenCancelled()
     const LayoutGraph graph = randomGraph({.seed = 2, .boxes = 4000, .edges = 12000});
     Progress before;
     before.cancel();
-    const Result<Layout> never = layoutLayered(graph, {}, before);
+    const Result<Layout> never = layered(graph, before);
     QVERIFY(!never && never.error().isCancelled());
 
     Progress progress;
@@ -250,7 +257,7 @@ void LayeredLayoutTest::stopsWhenCancelled()
         std::this_thread::sleep_for(std::chrono::milliseconds(30));
         progress.cancel();
     });
-    const Result<Layout> stopped = layoutLayered(graph, {}, progress);
+    const Result<Layout> stopped = layered(graph, progress);
     thread.join();
     QVERIFY(!stopped && stopped.error().isCancelled());
 }
