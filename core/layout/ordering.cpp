@@ -36,16 +36,18 @@ public:
 
     bool run(LayerOrder& best)
     {
-        constexpr std::uint64_t sweepBudget = 6'000'000;   // elements and links, over all sweeps
+        constexpr std::uint64_t sweepBudget = 6'000'000;   // elements and links, over all sweeps from one beginning
+        constexpr std::uint64_t startBudget = 16'000;      // the same, over all beginnings
         constexpr std::uint64_t largestRefined = 100'000;  // the sum of the layers' lengths
         const std::uint64_t size = m_graph.elementCount() + m_graph.links.size() + 1;
         // Per element, so that a diagram of a hundred modules costs what one of their size does.
-        const std::uint64_t settleBudget = std::min<std::uint64_t>(10'000'000, 100 * size);
-        const std::uint64_t shakeBudget = std::min<std::uint64_t>(20'000'000, 1000 * size);
+        const std::uint64_t settleBudget = std::min<std::uint64_t>(10'000'000, 40 * size);
+        const std::uint64_t shakeBudget = std::min<std::uint64_t>(20'000'000, 400 * size);
         const bool isRefined = LayerRefiner::size(m_graph) <= largestRefined;
         const int sweeps = int(std::clamp<std::uint64_t>(sweepBudget / size, 4, 24));
+        const int starts = isRefined ? int(std::clamp<std::uint64_t>(startBudget / size, 2, 8)) : 2;
         bool isFirst = true;
-        for (int start = 0; start < (isRefined ? 8 : 2); ++start) {
+        for (int start = 0; start < starts; ++start) {
             if (!isFirst && best.isPerfect())
                 return true;
             LayerOrder order;
