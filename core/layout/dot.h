@@ -7,10 +7,10 @@
 
 namespace tenscope {
 
-// Graphviz' dot, asked for what it does best: which order the boxes of a layer have, and where they stand in it. It keeps the
-// layers that they have, and knows where on its box an edge attaches. `x`: the left edge of each box.
+// Graphviz' dot, asked for what it does best: in which order the boxes of a layer stand, so that few edges cross. It keeps their
+// layers, and knows in which order edges leave and settled ends arrive. `places`: of each box, from the left of its layer.
 //
-// False: it could not, as where a box is wider than 65,000. Its libraries keep global state, so one call runs at a time; it cannot be stopped.
-bool placeWithDot(const ProperGraph& proper, const LayeredGraph& layered, const LayoutOptions& options, std::vector<double>& x);
+// False: it could not. Its libraries keep global state, so one call runs at a time; it cannot be stopped.
+bool orderWithDot(const ProperGraph& proper, const LayeredGraph& layered, std::vector<std::uint32_t>& places);
 
 }  // namespace tenscope

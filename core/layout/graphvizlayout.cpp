@@ -1,31 +1,35 @@
 #include <algorithm>
-#include <cmath>
 
+#include "core/layout/coordinates.h"
 #include "core/layout/dot.h"
 #include "core/layout/engines.h"
-#include "core/layout/layeredgraph.h"
+#include "core/layout/ordering.h"
 #include "core/layout/propergraph.h"
 #include "core/layout/routing.h"
 
-// Graphviz behind the same contract: boxes have their layers, dot orders and places them (dot), and the edges are routed as the
-// layered layout's are, so that people cannot tell which engine drew a module.
+// Graphviz behind the same contract: dot orders the boxes in their layers (dot), and coordinates and routes are found as for the
+// layered layout, so that people cannot tell which engine drew a module. dot's own coordinates make the sum of all lengths small and
+// let chains run down in stairs.
 
 namespace tenscope {
 
 namespace {
 
-// dot's coordinates are whole numbers: lines are straight where ports are so too.
-void roundPorts(const LayoutGraph& graph, LayeredGraph& layered)
+// The order of the layers, checked: every place of a layer is taken once.
+bool takeOrder(const LayeredGraph& layered, const std::vector<std::uint32_t>& places, LayerOrder& order)
 {
-    const auto toWhole = [](double fraction, double width) { return width > 0 ? std::min(1.0, std::round(fraction * width) / width) : fraction; };
-    for (std::size_t edge = 0; edge < graph.edges.size(); ++edge) {
-        layered.edgeStart[edge] = toWhole(layered.edgeStart[edge], graph.boxes[graph.edges[edge].from].width);
-        layered.edgeEnd[edge] = toWhole(layered.edgeEnd[edge], graph.boxes[graph.edges[edge].to].width);
+    order.box = places;
+    std::vector<bool> isTaken;
+    for (std::uint32_t layer = 0; layer < layered.layerCount; ++layer) {
+        const auto boxes = layered.boxesIn(layer);
+        isTaken.assign(boxes.size(), false);
+        for (const std::uint32_t box : boxes) {
+            if (places[box] >= boxes.size() || isTaken[places[box]])
+                return false;
+            isTaken[places[box]] = true;
+        }
     }
-    for (LayeredGraph::Link& link : layered.links) {
-        link.upperFraction = layered.edgeStart[link.edge];
-        link.lowerFraction = layered.edgeEnd[link.edge];
-    }
+    return true;
 }
 
 }  // namespace
@@ -35,29 +39,18 @@ Result<Layout> layoutGraphviz(const RankedGraph& ranked, const LayoutOptions& op
     const ProperGraph proper(ranked, options.edgeGap);
     const LayoutGraph& graph = proper.graph();
     LayeredGraph layered = makeLayeredGraph(graph, std::vector<bool>(graph.edges.size(), false), proper.layers());
-    // First every edge may arrive where it likes; then, for straight lines, it has a place there.
+    // What is not settled may arrive where it likes.
     for (std::size_t edge = 0; edge < graph.edges.size(); ++edge)
         if (graph.edges[edge].toX < 0)
             layered.edgeEnd[edge] = 0.5;
-    std::vector<double> x;
-    for (int pass = 0; pass < 2; ++pass) {
-        if (progress.cancelled())
-            return fail(Error::cancelled());
-        if (!placeWithDot(proper, layered, options, x))
-            return fail(Error::run("Graphviz could not lay out this graph; choose the layered layout instead."));
-        // Where each edge comes from, so that those that arrive at one box do not cross above it.
-        std::vector<double> position;
-        position.reserve(graph.edges.size());
-        for (std::size_t edge = 0; edge < graph.edges.size(); ++edge)
-            position.push_back(x[graph.edges[edge].from] + graph.boxes[graph.edges[edge].from].width * layered.edgeStart[edge]);
-        const std::vector<double> before = layered.edgeEnd;
-        spreadPorts(graph, layered, position);
-        roundPorts(graph, layered);
-        if (layered.edgeEnd == before)
-            break;
-    }
+    if (progress.cancelled())
+        return fail(Error::cancelled());
+    std::vector<std::uint32_t> places;
+    LayerOrder order;
+    if (!orderWithDot(proper, layered, places) || !takeOrder(layered, places, order))
+        return fail(Error::run("Graphviz could not lay out this graph; choose the layered layout instead."));
     Layout layout;
-    if (!routeEdges(graph, layered, x, options, progress, layout))
+    if (!finishLayout(graph, layered, order, options, progress, layout))
         return fail(Error::cancelled());
     return proper.join(layout);
 }

@@ -10,14 +10,12 @@
 
 namespace tenscope {
 
-Result<Layout> layoutLayered(const RankedGraph& ranked, const LayoutOptions& options, Progress& progress)
+bool finishLayout(const LayoutGraph& graph, LayeredGraph& layered, LayerOrder& order, const LayoutOptions& options, Progress& progress,
+                  Layout& result)
 {
-    const LayoutGraph& graph = *ranked.graph;
-    LayeredGraph layered = makeLayeredGraph(graph, ranked.reversed, ranked.layers);
-    LayerOrder order;
     OrderDetails details;
-    if (!orderLayers(layered, progress, order) || !describeOrder(layered, order, progress, details))
-        return fail(Error::cancelled());
+    if (!describeOrder(layered, order, progress, details))
+        return false;
 
     // Where each edge comes from, for spreading what arrives at the ports of one number.
     std::vector<double> position(graph.edges.size(), 0);
@@ -37,8 +35,16 @@ Result<Layout> layoutLayered(const RankedGraph& ranked, const LayoutOptions& opt
         spacing.width.push_back(box.width);
     spacing.extraRight = roomAtRight(graph, layered, options);
     std::vector<double> x;
+    return assignCoordinates(layered, order, details, spacing, progress, x) && routeEdges(graph, layered, x, options, progress, result);
+}
+
+Result<Layout> layoutLayered(const RankedGraph& ranked, const LayoutOptions& options, Progress& progress)
+{
+    const LayoutGraph& graph = *ranked.graph;
+    LayeredGraph layered = makeLayeredGraph(graph, ranked.reversed, ranked.layers);
+    LayerOrder order;
     Layout result;
-    if (!assignCoordinates(layered, order, details, spacing, progress, x) || !routeEdges(graph, layered, x, options, progress, result))
+    if (!orderLayers(layered, progress, order) || !finishLayout(graph, layered, order, options, progress, result))
         return fail(Error::cancelled());
     return result;
 }
