@@ -8,7 +8,7 @@ namespace tenscope {
 
 // An operator that a model could not be converted for.
 struct UnconvertedOperator {
-    std::string op;           // "com.example::Foo"
+    std::string op;           // "com.example.Foo"
     std::uint64_t count = 0;  // of its nodes
     std::string why;          // a sentence for people, of the first of them
 };
