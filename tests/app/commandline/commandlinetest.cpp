@@ -167,13 +167,6 @@ private slots:
         QVERIFY(nowhere.saysOneLine());
     }
 
-    void onnxIsNotRunYet()
-    {
-        const Program program({"run", onnx});
-        QCOMPARE(program.code, 4);
-        QVERIFY(program.saysOneLine());
-    }
-
     void filesThatCannotBeRead_data()
     {
         QTest::addColumn<QByteArray>("bytes");

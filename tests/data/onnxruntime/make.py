@@ -170,15 +170,17 @@ case('attention23_4d', 'Attention', '', [f(2, 3, 4, 8), f(2, 3, 5, 8), f(2, 3, 5
      opset=23)
 case('attention23_bool', 'Attention', '', [f(2, 3, 4, 8), f(2, 3, 5, 8), f(2, 3, 5, 8), np.array(R.rand(4, 5) > 0.3) |
      np.eye(4, 5, dtype=bool)], dict(), opset=23)
+# softcap together with a mask is not here: ONNX adds the mask first, ONNX Runtime caps first.
 case('attention23_causal', 'Attention', '', [f(2, 3, 4, 8), f(2, 3, 4, 8), f(2, 3, 4, 8)], dict(is_causal=1),
      opset=23)
 case('attention23_past', 'Attention', '', [f(2, 3, 2, 8), f(2, 3, 2, 8), f(2, 3, 2, 8), f(2, 5), f(2, 3, 3, 8), f(2,
-     3, 3, 8)], dict(softcap=2.0), 3, opset=23, otypes=[TP.FLOAT] * 3)
+     3, 3, 8)], {}, 3, opset=23, otypes=[TP.FLOAT] * 3)
 case('rotary23', 'RotaryEmbedding', '', [f(2, 3, 4, 8), f(10, 4), f(10, 4), np.array([[0, 1, 2, 3], [2, 3, 4, 5]],
      np.int64)], opset=23)
 case('rotary23_3d', 'RotaryEmbedding', '', [f(2, 4, 24), f(2, 4, 2), f(2, 4, 2)], dict(num_heads=3, interleaved=1,
      rotary_embedding_dim=4), opset=23)
-for nm, P, S, seq, tot, kw in [('prompt', 0, 4, [3, 2], 4, {}), ('step', 3, 1, [3, 3], 4, {}),
+# What a query gives that lies behind the end of its sequence is nobody's business, and not the same everywhere.
+for nm, P, S, seq, tot, kw in [('prompt', 0, 4, [3, 3], 4, {}), ('step', 3, 1, [3, 3], 4, {}),
                                ('rot', 3, 1, [3, 3], 4, dict(do_rotary=1)),
                                ('win', 5, 1, [5, 5], 6, dict(local_window_size=3))]:
     D = 16 if kw.get('do_rotary') else 8
@@ -320,8 +322,8 @@ case('treecls_bin', 'TreeEnsembleClassifier', ML, [X2], dict(classlabels_int64s=
      **tree(prefix='class', clsids=[0])), 2, otypes=[I64, TP.FLOAT])
 case('treecls_binpos', 'TreeEnsembleClassifier', ML, [X2], dict(classlabels_int64s=[0, 1], **tree(prefix='class',
      clsids=[0], pos=True)), 2, otypes=[I64, TP.FLOAT])
-case('treecls_two', 'TreeEnsembleClassifier', ML, [X2], dict(classlabels_int64s=[0, 1], **tree(prefix='class',
-     targets=2)), 2, otypes=[I64, TP.FLOAT])
+# Two classes with weights of their own are not here: ONNX says that the label is the class of the highest score, ONNX
+# Runtime looks at the second score alone.
 
 # --- standard ones without test data
 case('mish', 'Mish', '', [f(2, 5)], opset=18)
@@ -336,7 +338,7 @@ case('affinegrid', 'AffineGrid', '', [f(2, 2, 3), np.array([2, 3, 4, 5], np.int6
 case('affinegrid3', 'AffineGrid', '', [f(2, 3, 4), np.array([2, 3, 4, 5, 6], np.int64)], opset=20)
 case('dft20', 'DFT', '', [f(2, 6, 5, 1), None, np.array(-2, np.int64)], dict(onesided=1), opset=20)
 case('dft_onesided', 'DFT', '', [f(2, 6, 1), np.array(8, np.int64)], dict(onesided=1))
-case('stft_complex', 'STFT', '', [f(1, 32, 2), np.array(4, np.int64), f(8)], dict(onesided=0))
+case('stft_twosided', 'STFT', '', [f(1, 32, 1), np.array(4, np.int64), f(8)], dict(onesided=0))
 case('tfidf_w', 'TfIdfVectorizer', '', [np.array([[1, 1, 3, 3, 3, 7], [8, 6, 7, 5, 6, 8]], np.int64)],
      dict(max_gram_length=2, max_skip_count=0, min_gram_length=1, mode='TFIDF', ngram_counts=[0, 4], ngram_indexes=[0,
      1, 2, 3, 4, 5, 6], pool_int64s=[2, 3, 5, 4, 5, 6, 7, 8, 6, 7], weights=[1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0]))
