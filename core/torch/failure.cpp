@@ -82,6 +82,18 @@ std::string_view withoutPlea(std::string_view line)
     return position == std::string_view::npos ? line : line.substr(0, position);
 }
 
+// What LibTorch's allocator says in words of its own; empty where it does not.
+std::string lackOfMemory(std::string_view text)
+{
+    constexpr std::string_view asked = "you tried to allocate ";
+    const std::size_t at = text.find(asked);
+    if (at == std::string_view::npos)
+        return {};
+    const std::string_view rest = text.substr(at + asked.size());
+    return "there is not enough memory: " + std::string(rest.substr(0, rest.find_first_not_of("0123456789"))) +
+           " bytes are needed at once";
+}
+
 }  // namespace
 
 std::string essence(const std::exception& exception)
@@ -95,6 +107,8 @@ std::string essence(const std::exception& exception)
         text = own->what_without_backtrace();
     else
         text = exception.what();
+    if (std::string memory = lackOfMemory(text); !memory.empty())
+        return memory;
 
     // The interpreter puts the fault behind its trace, on a line that begins with the error's class or on the one after it;
     // an operator that is a function itself has a trace of its own inside.
@@ -115,6 +129,8 @@ std::string essence(const std::exception& exception)
     best = withoutPlea(best);
     if (best.empty())
         return "LibTorch failed without saying why";
+    if (best == "ZeroDivisionError")
+        return "a division by zero";
     std::string result(best.substr(0, longest));
     if (best.size() > longest) {
         while (!result.empty() && (static_cast<unsigned char>(result.back()) & 0xc0) == 0x80)
