@@ -37,6 +37,14 @@ struct Message {
     Payload payload;
 };
 
+Error decode(const protocol::Failure& failure)
+{
+    const auto kind =
+        failure.kind() <= std::uint32_t(ErrorKind::Cancelled) ? ErrorKind(failure.kind()) : ErrorKind::Worker;
+    return {kind, failure.message()};
+}
+
+// An answer or an event. What the worker failed at is an error here too.
 Result<std::unique_ptr<Message>> parse(const Frame& frame)
 {
     auto payload = openPayload(frame);
@@ -47,14 +55,9 @@ Result<std::unique_ptr<Message>> parse(const Frame& frame)
     const std::string_view bytes = message->payload.bytes;
     if (!message->content->ParseFromArray(bytes.data(), int(bytes.size())))
         return fail(senseless());
+    if (message->content->has_failure())
+        return fail(decode(message->content->failure()));
     return message;
-}
-
-Error decode(const protocol::Failure& failure)
-{
-    const auto kind =
-        failure.kind() <= std::uint32_t(ErrorKind::Cancelled) ? ErrorKind(failure.kind()) : ErrorKind::Worker;
-    return {kind, failure.message()};
 }
 
 // Hands on what the worker says of its progress.
@@ -202,8 +205,6 @@ Result<std::uint64_t> WorkerClient::Private::ensureOpen(WorkerHandle handle, Doc
     const auto message = parse(reply->answer);
     if (!message)
         return fail(message.error());
-    if ((*message)->content->has_failure())
-        return fail(decode((*message)->content->failure()));
     document.incarnation = reply->incarnation;
     return document.incarnation;
 }
@@ -241,10 +242,7 @@ Result<std::unique_ptr<Message>> WorkerClient::Private::askDocument(
                 document.incarnation = 0;
             continue;
         }
-        auto answer = parse(reply->answer);
-        if (answer && (*answer)->content->has_failure())
-            return fail(decode((*answer)->content->failure()));
-        return answer;
+        return parse(reply->answer);
     }
     return fail(lostTooOften());
 }
@@ -312,8 +310,6 @@ Result<WorkerInfo> WorkerClient::info(Progress& progress)
         const auto answer = parse(reply->answer);
         if (!answer)
             return fail(answer.error());
-        if ((*answer)->content->has_failure())
-            return fail(decode((*answer)->content->failure()));
         if (!(*answer)->content->has_info())
             return fail(senseless());
         return decode((*answer)->content->info());
@@ -337,8 +333,6 @@ Result<WorkerDocument> WorkerClient::openTorchScript(const std::filesystem::path
     const auto answer = parse(reply->answer);
     if (!answer)
         return fail(answer.error());
-    if ((*answer)->content->has_failure())
-        return fail(decode((*answer)->content->failure()));
     if (!(*answer)->content->has_opened() || !(*answer)->content->opened().has_model())
         return fail(senseless());
     auto model = decode((*answer)->content->opened().model(), (*answer)->payload.attached);
@@ -370,8 +364,6 @@ Result<WorkerHandle> WorkerClient::openModel(std::shared_ptr<const Model> model,
     const auto answer = parse(reply->answer);
     if (!answer)
         return fail(answer.error());
-    if ((*answer)->content->has_failure())
-        return fail(decode((*answer)->content->failure()));
     if (!(*answer)->content->has_opened())
         return fail(senseless());
     const auto document = std::make_shared<Private::Document>();
@@ -479,8 +471,6 @@ Result<ScriptExport> WorkerClient::writeTorchScript(const Model& model, const st
         const auto answer = parse(reply->answer);
         if (!answer)
             return fail(answer.error());
-        if ((*answer)->content->has_failure())
-            return fail(decode((*answer)->content->failure()));
         if (!(*answer)->content->has_script_export())
             return fail(senseless());
         return decode((*answer)->content->script_export());
@@ -502,8 +492,6 @@ Result<InferredTypes> WorkerClient::inferTypes(const std::string& model, Progres
         const auto answer = parse(reply->answer);
         if (!answer)
             return fail(answer.error());
-        if ((*answer)->content->has_failure())
-            return fail(decode((*answer)->content->failure()));
         if (!(*answer)->content->has_inferred())
             return fail(senseless());
         InferredTypes types;
