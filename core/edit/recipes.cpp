@@ -6,6 +6,7 @@
 #include <unordered_set>
 
 #include "core/edit/applier.h"
+#include "core/edit/constantnodes.h"
 #include "core/edit/editrecorder.h"
 
 namespace tenscope {
@@ -304,16 +305,21 @@ Result<Edit> extract(const Model& model, std::span<const NodeId> nodes)
     }
     if (kept.empty())
         return refuse("no nodes were chosen");
+    const std::unordered_set<NodeId> chosen = kept;
     std::vector<ValueId> inputs, outputs;
-    for (NodeId node = model.graph(model.mainGraph).first(); node; node = model.node(node).next()) {
-        if (!kept.contains(node))
-            continue;
+    // What gives the same whatever the model is given comes along: a weight behind an Identity stays a weight.
+    const std::vector<bool> isConstant = constantNodes(model);
+    std::vector<NodeId> open(kept.begin(), kept.end());
+    while (!open.empty()) {
+        const NodeId node = open.back();
+        open.pop_back();
         forEachRead(model, node, [&](ValueId value) {
             const NodeId producer = model.value(value).producer();
-            if (producer && isConstant(model, producer))
-                kept.insert(producer);
+            if (producer && isConstant[producer.index()] && kept.insert(producer).second)
+                open.push_back(producer);
         });
     }
+    const auto cameAlong = [&](NodeId node) { return isConstant[node.index()] && !chosen.contains(node); };
     for (const NodeId node : model.nodes(model.mainGraph)) {
         const bool isKept = kept.contains(node);
         forEachRead(model, node, [&](ValueId value) {
@@ -321,7 +327,7 @@ Result<Edit> extract(const Model& model, std::span<const NodeId> nodes)
             const bool isFromKept = read.producer() && kept.contains(read.producer());
             if (isKept && !isFromKept && !read.tensor && !contains(inputs, value))
                 inputs.push_back(value);
-            if (!isKept && isFromKept && !isConstant(model, read.producer()) && !contains(outputs, value))
+            if (!isKept && isFromKept && !cameAlong(read.producer()) && !contains(outputs, value))
                 outputs.push_back(value);
         });
     }

@@ -33,7 +33,7 @@ Result<Edit> removeUnusedTensors(const Model& model);
 Result<Edit> setBatch(const Model& model, const Dimension& batch);
 
 // Leaves nothing of the model's own graph but these nodes: what they read becomes inputs, what was read from them, outputs.
-// Constants that they read come along.
+// Constants that they read come along, with the nodes that compute those.
 Result<Edit> extract(const Model& model, std::span<const NodeId> nodes);
 
 }  // namespace tenscope

@@ -94,6 +94,7 @@ private slots:
     void removesUnusedTensors();
     void setsTheBatch();
     void extracts();
+    void extractsConstantsWithWhatReadsThem();
     void duplicates();
     void insertsBodies();
     void merges();
@@ -175,6 +176,22 @@ void RecipesTest::extracts()
     QCOMPARE(f.model.graph(f.graph).inputs, std::vector{f.a});
     QCOMPARE(f.model.graph(f.graph).outputs, std::vector{f.b});  // the reshape read it; what Neg gave was read by nobody
     QVERIFY(!f.model.value(f.shape).isAlive());
+}
+
+void RecipesTest::extractsConstantsWithWhatReadsThem()
+{
+    Fixture f;
+    const ValueId behind = f.model.addValue(f.graph, "behind"), shaped = f.model.addValue(f.graph, "shaped");
+    const NodeId copy = f.add("Identity", {f.shape}, behind);
+    const NodeId reader = f.add("Reshape", {f.a, behind}, shaped);
+    const std::array nodes = {reader};
+    f.apply(extract(f.model, nodes));
+    // The shape stays what it is, a stored tensor behind an Identity, and is nothing that a caller would have to give.
+    QCOMPARE(f.model.graph(f.graph).inputs, std::vector{f.a});
+    QCOMPARE(f.model.graph(f.graph).outputs, std::vector{shaped});
+    QVERIFY(f.model.node(copy).isAlive());
+    QVERIFY(f.model.value(f.shape).isAlive());
+    QCOMPARE(f.model.livingNodeCount(), std::size_t(2));
 }
 
 void RecipesTest::duplicates()
