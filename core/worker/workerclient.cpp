@@ -108,8 +108,9 @@ struct WorkerClient::Private {
     Result<WorkerSupervisor::Reply> openTorchScript(std::uint64_t number, const std::filesystem::path& path, bool withoutModel,
                                                     Progress& progress);
     Result<WorkerSupervisor::Reply> openModel(std::uint64_t number, const Model& model, Progress& progress);
-    Result<WorkerSupervisor::Reply> open(const protocol::ToWorker& message, BlobWriter& attached, const std::string& name,
-                                         Progress& progress);
+    Result<WorkerSupervisor::Reply> askAnyProcess(const std::function<Result<void>(protocol::ToWorker&, BlobWriter&)>& fill,
+                                                  const std::string& doing, std::chrono::milliseconds timeout,
+                                                  const std::function<void(const Frame&)>& onEvent, Progress& progress);
     Result<std::uint64_t> ensureOpen(WorkerHandle handle, Document& document, Progress& progress);
     Result<std::unique_ptr<Message>> askDocument(
         WorkerHandle handle, Document& document, std::string doing, std::chrono::milliseconds timeout,
@@ -151,43 +152,45 @@ Result<WorkerSupervisor::Reply> WorkerClient::Private::ask(const protocol::ToWor
     return supervisor.call(std::move(request), onEvent, progress);
 }
 
-Result<WorkerSupervisor::Reply> WorkerClient::Private::open(const protocol::ToWorker& message, BlobWriter& attached,
-                                                            const std::string& name, Progress& progress)
-{
-    return ask(message, attached, "opening " + name, options.openTimeout, 0, reporting(progress), progress);
-}
-
-Result<WorkerSupervisor::Reply> WorkerClient::Private::openTorchScript(std::uint64_t number, const std::filesystem::path& path,
-                                                                       bool withoutModel, Progress& progress)
-{
-    protocol::ToWorker message;
-    protocol::OpenTorchScript& request = *message.mutable_open_torch_script();
-    request.set_path(path.string());
-    request.set_document(number);
-    request.set_without_model(withoutModel);
-    for (int attempt = 0; attempt < mostAttempts; ++attempt) {
-        BlobWriter nothing;
-        auto reply = open(message, nothing, path.filename().string(), progress);
-        if (!reply || !reply->isLost)
-            return reply;
-    }
-    return fail(lostTooOften());
-}
-
-Result<WorkerSupervisor::Reply> WorkerClient::Private::openModel(std::uint64_t number, const Model& model, Progress& progress)
+// Asks whichever process is there, and the next one where it went meanwhile. `fill` writes the message for each anew: what
+// is attached goes with it.
+Result<WorkerSupervisor::Reply> WorkerClient::Private::askAnyProcess(
+    const std::function<Result<void>(protocol::ToWorker&, BlobWriter&)>& fill, const std::string& doing,
+    std::chrono::milliseconds timeout, const std::function<void(const Frame&)>& onEvent, Progress& progress)
 {
     for (int attempt = 0; attempt < mostAttempts; ++attempt) {
         google::protobuf::Arena arena;
         auto& message = *google::protobuf::Arena::CreateMessage<protocol::ToWorker>(&arena);
         BlobWriter attached;
-        if (const auto encoded = encode(sendable(model), attached, *message.mutable_open_model()->mutable_model()); !encoded)
-            return fail(encoded.error());
-        message.mutable_open_model()->set_document(number);
-        auto reply = open(message, attached, nameOf(model), progress);
+        if (const auto filled = fill(message, attached); !filled)
+            return fail(filled.error());
+        auto reply = ask(message, attached, doing, timeout, 0, onEvent, progress);
         if (!reply || !reply->isLost)
             return reply;
     }
     return fail(lostTooOften());
+}
+
+Result<WorkerSupervisor::Reply> WorkerClient::Private::openTorchScript(std::uint64_t number, const std::filesystem::path& path,
+                                                                       bool withoutModel, Progress& progress)
+{
+    const auto fill = [&](protocol::ToWorker& message, BlobWriter&) -> Result<void> {
+        protocol::OpenTorchScript& request = *message.mutable_open_torch_script();
+        request.set_path(path.string());
+        request.set_document(number);
+        request.set_without_model(withoutModel);
+        return {};
+    };
+    return askAnyProcess(fill, "opening " + path.filename().string(), options.openTimeout, reporting(progress), progress);
+}
+
+Result<WorkerSupervisor::Reply> WorkerClient::Private::openModel(std::uint64_t number, const Model& model, Progress& progress)
+{
+    const auto fill = [&](protocol::ToWorker& message, BlobWriter& attached) {
+        message.mutable_open_model()->set_document(number);
+        return encode(sendable(model), attached, *message.mutable_open_model()->mutable_model());
+    };
+    return askAnyProcess(fill, "opening " + nameOf(model), options.openTimeout, reporting(progress), progress);
 }
 
 // Opens the document in the present process where it is not; gives that process.
@@ -298,23 +301,19 @@ int WorkerClient::processId() const
 
 Result<WorkerInfo> WorkerClient::info(Progress& progress)
 {
-    protocol::ToWorker message;
-    message.mutable_info();
-    for (int attempt = 0; attempt < mostAttempts; ++attempt) {
-        BlobWriter nothing;
-        auto reply = d->ask(message, nothing, "looking for devices", std::chrono::milliseconds(0), 0, {}, progress);
-        if (!reply)
-            return fail(reply.error());
-        if (reply->isLost)
-            continue;
-        const auto answer = parse(reply->answer);
-        if (!answer)
-            return fail(answer.error());
-        if (!(*answer)->content->has_info())
-            return fail(senseless());
-        return decode((*answer)->content->info());
-    }
-    return fail(lostTooOften());
+    const auto fill = [](protocol::ToWorker& message, BlobWriter&) -> Result<void> {
+        message.mutable_info();
+        return {};
+    };
+    auto reply = d->askAnyProcess(fill, "looking for devices", std::chrono::milliseconds(0), {}, progress);
+    if (!reply)
+        return fail(reply.error());
+    const auto answer = parse(reply->answer);
+    if (!answer)
+        return fail(answer.error());
+    if (!(*answer)->content->has_info())
+        return fail(senseless());
+    return decode((*answer)->content->info());
 }
 
 Result<WorkerDocument> WorkerClient::openTorchScript(const std::filesystem::path& path, Progress& progress)
@@ -454,54 +453,43 @@ Result<ScriptExport> WorkerClient::writeTorchScript(const Model& model, const st
     // The worker's folder is not ours.
     std::error_code error;
     const std::filesystem::path absolute = std::filesystem::absolute(target, error);
-    for (int attempt = 0; attempt < mostAttempts; ++attempt) {
-        google::protobuf::Arena arena;
-        auto& message = *google::protobuf::Arena::CreateMessage<protocol::ToWorker>(&arena);
+    const auto fill = [&](protocol::ToWorker& message, BlobWriter& attached) {
         protocol::WriteTorchScript& request = *message.mutable_write_torch_script();
-        BlobWriter attached;
-        if (const auto encoded = encode(sendable(model), attached, *request.mutable_model()); !encoded)
-            return fail(encoded.error());
         request.set_path((error ? target : absolute).string());
-        auto reply = d->ask(message, attached, "writing " + target.filename().string(), std::chrono::milliseconds(0), 0,
-                            reporting(progress), progress);
-        if (!reply)
-            return fail(reply.error());
-        if (reply->isLost)
-            continue;
-        const auto answer = parse(reply->answer);
-        if (!answer)
-            return fail(answer.error());
-        if (!(*answer)->content->has_script_export())
-            return fail(senseless());
-        return decode((*answer)->content->script_export());
-    }
-    return fail(lostTooOften());
+        return encode(sendable(model), attached, *request.mutable_model());
+    };
+    auto reply = d->askAnyProcess(fill, "writing " + target.filename().string(), std::chrono::milliseconds(0),
+                                  reporting(progress), progress);
+    if (!reply)
+        return fail(reply.error());
+    const auto answer = parse(reply->answer);
+    if (!answer)
+        return fail(answer.error());
+    if (!(*answer)->content->has_script_export())
+        return fail(senseless());
+    return decode((*answer)->content->script_export());
 }
 
 Result<InferredTypes> WorkerClient::inferTypes(const std::string& model, Progress& progress)
 {
-    protocol::ToWorker message;
-    message.mutable_infer_types()->set_model(model);
-    for (int attempt = 0; attempt < mostAttempts; ++attempt) {
-        BlobWriter nothing;
-        auto reply = d->ask(message, nothing, "inferring types", d->options.openTimeout, 0, {}, progress);
-        if (!reply)
-            return fail(reply.error());
-        if (reply->isLost)
-            continue;
-        const auto answer = parse(reply->answer);
-        if (!answer)
-            return fail(answer.error());
-        if (!(*answer)->content->has_inferred())
-            return fail(senseless());
-        InferredTypes types;
-        for (const protocol::InferredValue& value : (*answer)->content->inferred().values())
-            types.values.push_back({value.graph(), value.name(), decode(value.type())});
-        for (const std::string& problem : (*answer)->content->inferred().problems())
-            types.problems.push_back(problem);
-        return types;
-    }
-    return fail(lostTooOften());
+    const auto fill = [&](protocol::ToWorker& message, BlobWriter&) -> Result<void> {
+        message.mutable_infer_types()->set_model(model);
+        return {};
+    };
+    auto reply = d->askAnyProcess(fill, "inferring types", d->options.openTimeout, {}, progress);
+    if (!reply)
+        return fail(reply.error());
+    const auto answer = parse(reply->answer);
+    if (!answer)
+        return fail(answer.error());
+    if (!(*answer)->content->has_inferred())
+        return fail(senseless());
+    InferredTypes types;
+    for (const protocol::InferredValue& value : (*answer)->content->inferred().values())
+        types.values.push_back({value.graph(), value.name(), decode(value.type())});
+    for (const std::string& problem : (*answer)->content->inferred().problems())
+        types.problems.push_back(problem);
+    return types;
 }
 
 void WorkerClient::close(WorkerHandle handle)

@@ -2,6 +2,14 @@
 
 namespace tenscope {
 
+Type tensorList()
+{
+    Type type;
+    type.kind = Type::Kind::Sequence;
+    type.arguments = {Type::tensor(ElementType::Undefined)};
+    return type;
+}
+
 Term deviceOf(Lowering& l, const Term& tensor)
 {
     Type device;
@@ -69,11 +77,7 @@ Term rankOf(Lowering& l, std::size_t input)
 std::vector<Term> parts(Lowering& l, const Term& tensor, std::int64_t count, std::int64_t dimension)
 {
     AtenEmitter& emit = l.emit();
-    Type list;
-    list.kind = Type::Kind::Sequence;
-    list.arguments.emplace_back();
-    list.arguments.front().kind = Type::Kind::Tensor;
-    return emit.unpack(emit.applyAs(list, "chunk", {tensor, count, dimension}), std::size_t(count));
+    return emit.unpack(emit.applyAs(tensorList(), "chunk", {tensor, count, dimension}), std::size_t(count));
 }
 
 Term where(Lowering& l, const Term& condition, const Term& a, const Term& b)

@@ -7,6 +7,9 @@
 // Small things that the lowerings of several families say again and again.
 namespace tenscope {
 
+// The type of a list of tensors, as chunk, split and unbind give it.
+Type tensorList();
+
 // The device of a tensor, as what makes a new tensor beside it takes it.
 Term deviceOf(Lowering& l, const Term& tensor);
 

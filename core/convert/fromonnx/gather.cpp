@@ -7,14 +7,6 @@ namespace tenscope {
 
 namespace {
 
-Type tensorList()
-{
-    Type type;
-    type.kind = Type::Kind::Sequence;
-    type.arguments = {Type::tensor(ElementType::Undefined)};
-    return type;
-}
-
 // Indices that count from the end, counted from the front; as int64. Nothing is written where they are known to be right.
 Term counted(Lowering& l, std::size_t input, const Term& size)
 {

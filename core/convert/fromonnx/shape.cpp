@@ -161,10 +161,7 @@ void expand(Lowering& l)
     const Term x = l.input(0);
     const Term one = l.aten("new_zeros", x, Ints(), Term(), Term(), Term(), Term());
     const Term partner = l.aten("expand", one, l.ints(1), false);
-    Type tensors;
-    tensors.kind = Type::Kind::Sequence;
-    tensors.arguments = {Type::tensor(ElementType::Undefined)};
-    const Term both = emit.applyAs(tensors, "broadcast_tensors", {emit.list({x, partner})});
+    const Term both = emit.applyAs(tensorList(), "broadcast_tensors", {emit.list({x, partner})});
     l.output(0, emit.element(both, 0));
 }
 

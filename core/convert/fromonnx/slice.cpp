@@ -7,14 +7,6 @@ namespace tenscope {
 
 namespace {
 
-Type tensorList()
-{
-    Type type;
-    type.kind = Type::Kind::Sequence;
-    type.arguments = {Type::tensor(ElementType::Undefined)};
-    return type;
-}
-
 void concat(Lowering& l)
 {
     std::vector<Term> parts;
