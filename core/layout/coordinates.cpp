@@ -319,7 +319,7 @@ bool assignCoordinates(const LayeredGraph& graph, const LayerOrder& order, const
         placement.improve(x, single, fromLeft);
     }
     constexpr std::size_t largest = 20'000;  // beyond that it would take longer than it is worth
-    return size > largest || placement.shorten(x, 1'000 * size, progress);
+    return size > largest || isHopeless(graph, order) || placement.shorten(x, 1'000 * size, progress);
 }
 
 }  // namespace tenscope

@@ -57,6 +57,21 @@ public:
         }
     }
 
+    // Whether one path of tight edges runs through all nodes, after raise(): then every edge is as short as it can be.
+    bool isSettled() const
+    {
+        std::vector<std::uint32_t> order(m_count), place(m_count);
+        std::iota(order.begin(), order.end(), 0u);
+        std::sort(order.begin(), order.end(), [this](std::uint32_t a, std::uint32_t b) { return m_rank[a] < m_rank[b]; });
+        for (std::uint32_t i = 0; i < m_count; ++i)
+            place[order[i]] = i;
+        std::vector<bool> isNext(m_count, false);  // to the node before it
+        for (const RankEdge& edge : m_edges)
+            if (place[edge.to] == place[edge.from] + 1 && slack(edge) == 0)
+                isNext[edge.to] = true;
+        return std::count(isNext.begin(), isNext.end(), true) + 1 == std::ptrdiff_t(m_count);
+    }
+
     // Grows one tree from node 0 by the edge with the least slack to a node outside, moving the whole tree to make that
     // edge tight. The tree's common shift is kept aside, so that the keys in both heaps stay valid: O(E log E).
     void feasibleTree()
@@ -244,9 +259,11 @@ bool rankByNetworkSimplex(std::uint32_t nodes, const std::vector<RankEdge>& edge
         return true;
     Simplex simplex(nodes, edges, ranks);
     simplex.raise();
-    simplex.feasibleTree();
-    if (!simplex.run(budget, progress))
-        return false;
+    if (!simplex.isSettled()) {
+        simplex.feasibleTree();
+        if (!simplex.run(budget, progress))
+            return false;
+    }
     const std::int32_t least = *std::min_element(ranks.begin(), ranks.end());
     for (std::int32_t& rank : ranks)
         rank -= least;

@@ -30,6 +30,8 @@ LayerOrder initialOrder(const LayeredGraph& graph, bool isMirrored)
     return order;
 }
 
+constexpr std::uint64_t largestRefined = 100'000;  // the sum of the layers' lengths
+
 class Orderer {
 public:
     Orderer(const LayeredGraph& graph, Progress& progress) : m_graph(graph), m_progress(progress), m_sweep(graph) {}
@@ -38,7 +40,6 @@ public:
     {
         constexpr std::uint64_t sweepBudget = 6'000'000;   // elements and links, over all sweeps from one beginning
         constexpr std::uint64_t startBudget = 16'000;      // the same, over all beginnings
-        constexpr std::uint64_t largestRefined = 100'000;  // the sum of the layers' lengths
         const std::uint64_t size = m_graph.elementCount() + m_graph.links.size() + 1;
         // Per element, so that a diagram of a hundred modules costs what one of their size does.
         const std::uint64_t settleBudget = std::min<std::uint64_t>(10'000'000, 40 * size);
@@ -48,7 +49,7 @@ public:
         const int starts = isRefined ? int(std::clamp<std::uint64_t>(startBudget / size, 2, 8)) : 2;
         bool isFirst = true;
         for (int start = 0; start < starts; ++start) {
-            if (!isFirst && best.isPerfect())
+            if (!isFirst && (best.isPerfect() || isHopeless(m_graph, best)))
                 return true;
             LayerOrder order;
             if (!sweep(start, sweeps, order) || (isRefined && !refine(order, settleBudget, false)))
@@ -80,7 +81,7 @@ private:
                 best = order;
                 stale = 0;
             }
-            if (i > 0 && best.isPerfect())
+            if (i > 0 && (best.isPerfect() || (i >= 3 && isHopeless(m_graph, best))))
                 break;
         }
         return true;
@@ -110,9 +111,30 @@ private:
 
 }  // namespace
 
+bool isHopeless(const LayeredGraph& graph, const LayerOrder& order)
+{
+    return order.crossings > 4 * graph.links.size();
+}
+
 bool orderLayers(const LayeredGraph& graph, Progress& progress, LayerOrder& order)
 {
-    return Orderer(graph, progress).run(order);
+    if (!Orderer(graph, progress).run(order))
+        return false;
+    if (order.crossings == 0 || isHopeless(graph, order) || LayerRefiner::size(graph) > largestRefined)
+        return true;
+    // Once more with inputs that arrive in the middle of their boxes: sweeps that do not look at the order of ports find ways
+    // that the others miss, and ports can give way afterwards.
+    LayeredGraph loose = graph;
+    for (auto& link : loose.links)
+        if (!link.isLowerFixed)
+            link.lowerFraction = 0.5;
+    LayerOrder other;
+    if (!Orderer(loose, progress).run(other) ||
+        !LayerSweep(graph).run(LayerSweep::Direction::Down, LayerSweep::Placement::Replay, false, progress, other))
+        return false;
+    if (other.beats(order))
+        order = std::move(other);
+    return true;
 }
 
 bool describeOrder(const LayeredGraph& graph, LayerOrder& order, Progress& progress, OrderDetails& details)

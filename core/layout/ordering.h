@@ -37,6 +37,9 @@ struct OrderDetails {
     std::vector<std::pair<std::uint32_t, std::uint32_t>> neighbours;
 };
 
+// Whether more work would not be seen: where every line crosses many others, a few crossings less or a shorter line are not.
+bool isHopeless(const LayeredGraph& graph, const LayerOrder& order);
+
 // Orders the layers so that few links cross: barycentre sweeps down and up over the layers, the best result kept. Every
 // sweep costs O((V + E) log E), independent of the edges' lengths; their number is bounded and depends on the graph's size
 // only. Eiglsperger, Siebenhaller, Kaufmann, "An Efficient Implementation of Sugiyama's Algorithm for Layered Graph

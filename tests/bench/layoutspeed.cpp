@@ -57,8 +57,8 @@ FlatGraph flatten(const Diagram& diagram)
 
 QJsonObject toJson(const LayoutMetrics& metrics)
 {
-    return {{"crossings", qint64(metrics.edgeCrossings)},
-            {"line_crossings", qint64(metrics.crossings)},
+    return {{"crossings", qint64(metrics.crossings)},
+            {"edge_crossings", qint64(metrics.edgeCrossings)},
             {"edge_length", rounded(metrics.edgeLength, 0)},
             {"box_overlaps", qint64(metrics.boxOverlaps)},
             {"edges_through_boxes", qint64(metrics.edgesThroughBoxes)}};

@@ -66,6 +66,7 @@ class NetworkSimplexTest : public QObject {
 
 private slots:
     void findsTheOptimum();
+    void onePathThroughAllSettlesIt();
     void keepsWhatItHasWhenTheBudgetEnds();
     void startsFromGivenRanks();
     void stopsWhenCancelled();
@@ -83,6 +84,23 @@ void NetworkSimplexTest::findsTheOptimum()
         QVERIFY(isFeasible(edges, ranks));
         QCOMPARE(*std::min_element(ranks.begin(), ranks.end()), 0);
         QCOMPARE(cost(edges, ranks), leastCost(nodes, edges, 8));
+    }
+}
+
+// Without a single step: a budget of none is enough.
+void NetworkSimplexTest::onePathThroughAllSettlesIt()
+{
+    std::mt19937 engine(3);
+    for (int round = 0; round < 20; ++round) {
+        constexpr std::uint32_t nodes = 6;
+        std::vector<RankEdge> edges = randomEdges(nodes, 6, engine);
+        for (std::uint32_t node = 1; node < nodes; ++node)
+            edges.push_back({node - 1, node, 2, 1});  // as long as the longest of the others
+        std::vector<std::int32_t> ranks;
+        Progress progress;
+        QVERIFY(rankByNetworkSimplex(nodes, edges, 0, progress, ranks));
+        QVERIFY(isFeasible(edges, ranks));
+        QCOMPARE(cost(edges, ranks), leastCost(nodes, edges, 2 * (nodes - 1) + 1));
     }
 }
 
