@@ -14,6 +14,7 @@
 #include "app/commandline/output.h"
 #include "app/commandline/runinputs.h"
 #include "core/analysis/npy.h"
+#include "core/analysis/topclasses.h"
 #include "core/formats/formats.h"
 #include "core/graph/text.h"
 #include "core/worker/workerclient.h"
@@ -52,12 +53,48 @@ QJsonObject toJson(const ValueRun& value, bool withNan)
     return object;
 }
 
-QJsonObject toJson(const Model& model, const RunOutcome& outcome, const WorkerInfo& info, bool withTrace)
+// Of one output: the best classes of each item of the batch, with their names; empty where it is no classification of as many classes.
+using Ranking = std::vector<std::vector<RankedClass>>;
+
+Result<std::vector<Ranking>> rankings(const Model& model, const RunOutcome& outcome, const std::vector<std::string>& labels)
+{
+    constexpr std::size_t best = 5, mostItems = 64;
+    std::vector<Ranking> result(outcome.outputs.size());
+    Progress progress;
+    for (std::size_t i = 0; i < outcome.outputs.size() && !labels.empty(); ++i) {
+        if (!outcome.outputs[i].isTensor || !isClassification(outcome.outputTensors[i], labels.size()))
+            continue;
+        auto ranking = topClasses(model, outcome.outputTensors[i], best, mostItems, progress);
+        if (!ranking)
+            return fail(ranking.error());
+        result[i] = std::move(*ranking);
+    }
+    if (!labels.empty() && std::all_of(result.begin(), result.end(), [](const Ranking& ranking) { return ranking.empty(); }))
+        return fail(Error::usage("--labels names " + std::to_string(labels.size()) + " classes, and no output of the model has as many values"));
+    return result;
+}
+
+QJsonArray toJson(const Ranking& ranking, const std::vector<std::string>& labels)
+{
+    QJsonArray items;
+    for (const auto& item : ranking) {
+        QJsonArray classes;
+        for (const RankedClass& entry : item)
+            classes += QJsonObject{{"class", qint64(entry.index)}, {"label", text(labels[entry.index])}, {"value", jsonNumber(entry.value)}};
+        items += classes;
+    }
+    return items;
+}
+
+QJsonObject toJson(const Model& model, const RunOutcome& outcome, const WorkerInfo& info, bool withTrace,
+                   const std::vector<Ranking>& top, const std::vector<std::string>& labels)
 {
     QJsonArray outputs, times, nodes, warnings;
-    for (const ValueRun& value : outcome.outputs) {
-        QJsonObject object = toJson(value, true);
-        object["name"] = text(value.name);
+    for (std::size_t i = 0; i < outcome.outputs.size(); ++i) {
+        QJsonObject object = toJson(outcome.outputs[i], true);
+        object["name"] = text(outcome.outputs[i].name);
+        if (!top[i].empty())
+            object["top"] = toJson(top[i], labels);
         outputs += object;
     }
     for (const double time : outcome.milliseconds)
@@ -98,7 +135,8 @@ QString milliseconds(double time)
     return QString::number(time, 'f', time < 10 ? 3 : 1);
 }
 
-QString toText(const Model& model, const RunOutcome& outcome, bool withTrace)
+QString toText(const Model& model, const RunOutcome& outcome, bool withTrace, const std::vector<Ranking>& top,
+               const std::vector<std::string>& labels)
 {
     TextTable outputs({"output", "type", "shape", ">min", ">max", ">mean"});
     for (const ValueRun& value : outcome.outputs) {
@@ -109,6 +147,15 @@ QString toText(const Model& model, const RunOutcome& outcome, bool withTrace)
             outputs.add({text(value.name), text(value.text), "", "", "", ""});
     }
     QString result = outputs.toString();
+    for (std::size_t i = 0; i < top.size(); ++i) {
+        for (std::size_t item = 0; item < top[i].size(); ++item) {
+            TextTable classes({top[i].size() > 1 ? text(outcome.outputs[i].name) + QString("[%1]").arg(item) : text(outcome.outputs[i].name),
+                               ">class", ">value"});
+            for (const RankedClass& entry : top[i][item])
+                classes.add({text(labels[entry.index]), QString::number(entry.index), shortNumber(entry.value)});
+            result += '\n' + classes.toString();
+        }
+    }
 
     const Spread spread = spreadOf(outcome.milliseconds);
     if (!outcome.milliseconds.empty())
@@ -191,11 +238,13 @@ int runRun(const QStringList& arguments)
                                 "or its index.", {"FILE"});
     parser.addOption("input", "What an input holds; once for each input", "NAME=SPEC");
     parser.addOption("shape", "An input's shape, and its type where the model does not say it (x=1x16:int64)", "NAME=1x3x224x224");
+    parser.addOption("override", "What a value is taken to be instead of what the model computes; runs as it is traced", "NAME=SPEC");
     parser.addOption("seed", "Of the random inputs (0)", "N");
     parser.addOption("device", "What computes (cpu)", "cpu|cuda");
     parser.addOption("threads", "Threads to compute with (all cores)", "N");
     parser.addOption("repeat", "Timed runs (1); with more than one, on an optimized graph after three that warm up", "N");
     parser.addOption("trace", "Time and outputs of every node, from a run of its own");
+    parser.addOption("labels", "Names of classes, one a line: says which five have the largest values", "FILE");
     parser.addOption("output-dir", "Where to write one NAME.npy an output", "DIR");
     if (const auto code = parser.process(arguments))
         return *code;
@@ -210,6 +259,14 @@ int runRun(const QStringList& arguments)
     if (!devices.match(device).hasMatch())
         return report(Error::usage("--device takes cpu or cuda, not \"" + device.toStdString() + "\""));
 
+    std::vector<std::string> labels;
+    if (parser.isSet("labels")) {
+        auto read = readLabels(parser.value("labels").toStdString());
+        if (!read)
+            return report(read.error());
+        labels = std::move(*read);
+    }
+
     auto file = ModelFile::open(parser.argument(0));
     if (!file)
         return report(file.error());
@@ -222,6 +279,10 @@ int runRun(const QStringList& arguments)
     if (!inputs)
         return report(inputs.error());
     request.inputs = std::move(*inputs);
+    auto overrides = runOverrides(model, parser.values("override"));
+    if (!overrides)
+        return report(overrides.error());
+    request.overrides = std::move(*overrides);
     request.device = device.toStdString();
     request.threads = int(*threads);
     request.repeats = int(*repeats);
@@ -242,10 +303,13 @@ int runRun(const QStringList& arguments)
     if (parser.isSet("output-dir"))
         if (const auto written = writeOutputs(model, *outcome, parser.value("output-dir").toStdString()); !written)
             return report(written.error());
+    const auto top = rankings(model, *outcome, labels);
+    if (!top)
+        return report(top.error());
     if (parser.isJson())
-        print(toJson(model, *outcome, *info, request.trace));
+        print(toJson(model, *outcome, *info, request.trace, *top, labels));
     else
-        print(toText(model, *outcome, request.trace));
+        print(toText(model, *outcome, request.trace, *top, labels));
     return finish(ExitDone);
 }
 

@@ -112,4 +112,34 @@ Result<std::vector<Tensor>> runInputs(const Model& model, const QStringList& spe
     return tensors;
 }
 
+Result<std::vector<Override>> runOverrides(const Model& model, const QStringList& specs)
+{
+    std::vector<Override> overrides;
+    for (const QString& text : specs) {
+        // As with inputs: names may hold an equals sign, and the longest known name wins.
+        ValueId found;
+        qsizetype length = -1;
+        for (std::size_t i = 0; i < model.valueCount(); ++i) {
+            const Value& value = model.value(ValueId(i));
+            const QString name = QString::fromStdString(value.name);
+            if (value.isAlive() && value.producer() && name.size() > length && text.startsWith(name + '=')) {
+                found = ValueId(i);
+                length = name.size();
+            }
+        }
+        if (!found)
+            return fail(Error::usage("--override takes NAME=SPEC with the name of a value that a node computes, not \"" +
+                                     text.toStdString() + "\""));
+        const Value& value = model.value(found);
+        const auto spec = parseInputSpec(text.mid(length + 1).toStdString());
+        if (!spec)
+            return fail(spec.error());
+        auto tensor = overrideTensor(*spec, value.type, value.name);
+        if (!tensor)
+            return fail(tensor.error());
+        overrides.push_back({found, std::move(*tensor)});
+    }
+    return overrides;
+}
+
 }  // namespace tenscope

@@ -309,6 +309,23 @@ Result<Tensor> makeInput(const InputSpec& spec, const Type& type, const std::str
     }
 }
 
+Result<Tensor> overrideTensor(const InputSpec& spec, const Type& type, const std::string& name)
+{
+    switch (spec.kind) {
+    case InputSpec::Kind::File:
+        return makeInput(spec, type, name, {});
+    case InputSpec::Kind::Zeros:
+    case InputSpec::Kind::Ones:
+    case InputSpec::Kind::Number: {
+        InputOptions scalar;
+        scalar.shape = InputShape{{}, plain(type).element};
+        return makeInput(spec, Type::tensor(plain(type).element), name, scalar);
+    }
+    default:
+        return fail(Error::usage("the value " + name + " can be zeros, ones, a number or a file of NumPy's"));
+    }
+}
+
 Result<Tensor> fitInput(Tensor tensor, const Type& type, const std::string& name, const InputOptions& options)
 {
     const Type wanted = plain(type);

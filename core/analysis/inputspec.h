@@ -55,6 +55,10 @@ Result<Tensor> makeInput(const InputSpec& spec, const Type& type, const std::str
 // integers must fit). What the type leaves open is taken as it is. Fails with ErrorKind::Usage.
 Result<Tensor> fitInput(Tensor tensor, const Type& type, const std::string& name, const InputOptions& options = {});
 
+// What a value of that type is taken to be instead of what is computed: zeros, ones and numbers are a tensor without dimensions, which
+// fills a value of any shape; a file of NumPy's has the value's own shape. Fails with ErrorKind::Usage on all other specifications.
+Result<Tensor> overrideTensor(const InputSpec& spec, const Type& type, const std::string& name);
+
 // The sizes that makeInput() would use: those of the options, else the type's, with 1 for what is open; nothing where the
 // rank is not known.
 std::optional<std::vector<std::int64_t>> inputSizes(const Type& type, const InputOptions& options);

@@ -49,23 +49,42 @@ public:
             }
             for (std::size_t i = 0; i < original->blocks().size(); ++i)
                 walk(original->blocks()[i], current->blocks()[i], isInLoop || original->kind() == c10::prim::Loop);
+            Node* last = current;  // of what stands for the original: itself, and what replaces its outputs
             for (std::size_t i = 0; i < original->outputs().size(); ++i)
-                m_values[original->outputs()[i]] = current->outputs()[i];
+                m_values[original->outputs()[i]] = replaced(original->outputs()[i], current->outputs()[i], last);
             if (step && step->last == original) {
                 if (m_probes.after)
-                    end(*step, current, isInLoop);
+                    end(*step, last, isInLoop);
                 step = nullptr;
             }
-            for (std::size_t i = 0; i < original->outputs().size(); ++i) {
-                if (original->outputs()[i] != m_watched)
+            for (const Value* output : original->outputs()) {
+                if (output != m_watched)
                     continue;
-                torch::jit::WithInsertPoint guard(current->next());
-                watch(current->outputs()[i]);
+                torch::jit::WithInsertPoint guard(last->next());
+                watch(m_values[output]);
             }
         }
     }
 
 private:
+    // The value that all that follows reads; `last` is the node that makes it.
+    Value* replaced(const Value* original, Value* value, Node*& last)
+    {
+        const auto replacement = m_probes.replaced.find(original);
+        if (replacement == m_probes.replaced.end())
+            return value;
+        torch::jit::WithInsertPoint guard(last->next());
+        Node* node = probe(m_copy, [&replace = replacement->second](Stack& stack) {
+            stack.pop_back();
+            stack.back() = replace(stack.back());
+        });
+        node->addInput(value);
+        Value* result = node->addOutput()->setType(value->type());
+        value->replaceAllUsesAfterNodeWith(node, result);
+        last = node;
+        return result;
+    }
+
     void begin(const RunStep& step, Node* current)
     {
         torch::jit::WithInsertPoint guard(current);
@@ -76,9 +95,9 @@ private:
     }
 
     // The stack holds the outputs that there are; the others stay None.
-    void end(const RunStep& step, Node* current, bool isInLoop)
+    void end(const RunStep& step, Node* last, bool isInLoop)
     {
-        torch::jit::WithInsertPoint guard(current->next());
+        torch::jit::WithInsertPoint guard(last->next());
         std::vector<bool> isThere;
         std::vector<Value*> inputs;
         for (const Value* output : step.outputs) {

@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <memory>
+#include <unordered_map>
 #include <vector>
 
 #include "core/graph/model.h"
@@ -15,6 +16,8 @@ struct Probes {
     std::function<void(NodeId, const std::vector<c10::IValue>& outputs, bool isInLoop)> after;  // each operator; may be empty
     ValueId watched;                                                                           // may be invalid
     std::function<void(const c10::IValue&)> seen;                                              // each time `watched` is computed
+    // What goes on in place of an output of a node, each time it is computed; by values of the model's graph.
+    std::unordered_map<const torch::jit::Value*, std::function<c10::IValue(const c10::IValue&)>> replaced;
 };
 
 // A copy of the model's graph that calls the probes; plumbing (constants, lists, tuples) is not probed, but watched.

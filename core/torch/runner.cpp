@@ -14,6 +14,7 @@
 #include "core/torch/exchange.h"
 #include "core/torch/failure.h"
 #include "core/torch/instrument.h"
+#include "core/torch/overrides.h"
 #include "core/torch/place.h"
 #include "core/torch/tensors.h"
 
@@ -233,6 +234,7 @@ std::vector<NodeRun> Runner::trace(const RunRequest& request, const RunObserver&
     probes.after = [&tracer](NodeId id, const std::vector<c10::IValue>& outputs, bool isInLoop) {
         tracer.after(id, outputs, isInLoop);
     };
+    probes.replaced = replacements(m_built, request.overrides);
     const torch::jit::Code code(instrumented(m_built, probes), "forward");
     result = execute(session, code, request);
     std::vector<NodeRun> runs = tracer.finish();
@@ -252,6 +254,7 @@ RunOutcome Runner::run(const RunRequest& request, const RunObserver& observer, P
     Session session{model, progress};
     Probes probes;
     probes.before = [&session](NodeId id) { session.begin(id); };
+    probes.replaced = replacements(m_built, request.overrides);
     const torch::jit::Code code(instrumented(m_built, probes), "forward");
     c10::IValue result;
     // Preparing the fast graph takes about as long as a run, so that it is for several. A plain run goes before them: it stops
@@ -262,7 +265,7 @@ RunOutcome Runner::run(const RunRequest& request, const RunObserver& observer, P
     std::optional<torch::jit::Code> fast;
     for (int i = 0; i < runs; ++i) {
         progress.report(double(i) / double(runs + (request.trace ? 1 : 0)), "Running");
-        if (i == 1)
+        if (i == 1 && request.overrides.empty())  // LibTorch may have fused what is to be overridden
             if (const auto graph = fastGraph())
                 fast.emplace(graph, "forward");
         if (progress.cancelled())
@@ -364,6 +367,7 @@ Tensor Runner::activation(ValueId value, Progress& progress)
     };
     progress.report(-1, "Computing " + name + " again");
     prepare(m_traced);
+    probes.replaced = replacements(m_built, m_traced.overrides);
     const torch::jit::Code code(instrumented(m_built, probes), "forward");
     execute(session, code, m_traced);
     if (!isSeen)

@@ -27,11 +27,19 @@ struct WorkerInfo {
     std::vector<std::string> warnings;
 };
 
+// What a value is taken to be instead of what the model computes: "what if this activation were zero". A tensor without
+// dimensions fills the value; any other has the value's own shape. Elements are converted to the value's type.
+struct Override {
+    ValueId value;  // an output of a node
+    Tensor tensor;
+};
+
 // One sample inference. Inputs are given by the index of the main graph's inputs; each is a whole tensor (OwnedBytes or a
 // FileSlice of any file).
 struct RunRequest {
     std::vector<Tensor> inputs;
     std::map<std::size_t, std::vector<Tensor>> lists;  // inputs that are lists of tensors, by their index
+    std::vector<Override> overrides;  // of the values that they name each time they are computed
     std::string device = "cpu";
     int threads = 0;    // 0: as many as there are cores
     int repeats = 1;    // timed runs

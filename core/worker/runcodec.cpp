@@ -98,6 +98,12 @@ Result<void> encode(const RunRequest& request, BlobWriter& attached, protocol::R
             if (const auto encoded = encode(member, nullptr, attached, *list.add_members()); !encoded)
                 return fail(encoded.error());
     }
+    for (const Override& entry : request.overrides) {
+        protocol::Override& added = *message.add_overrides();
+        added.set_value(entry.value ? entry.value.index() + 1 : 0);
+        if (const auto encoded = encode(entry.tensor, nullptr, attached, *added.mutable_tensor()); !encoded)
+            return fail(encoded.error());
+    }
     return {};
 }
 
@@ -117,6 +123,8 @@ RunRequest decode(const protocol::RunRequest& message, const std::shared_ptr<con
         for (const protocol::Tensor& member : list.members())
             members.push_back(decode(member, nullptr, 0, attached));
     }
+    for (const protocol::Override& entry : message.overrides())
+        request.overrides.push_back({fromOptional<ValueId>(entry.value()), decode(entry.tensor(), nullptr, 0, attached)});
     return request;
 }
 

@@ -13,11 +13,13 @@
 #include <QSortFilterProxyModel>
 #include <QStackedWidget>
 #include <QTableView>
+#include <QToolButton>
 #include <QVBoxLayout>
 #include <algorithm>
 
 #include "ui/panels/busyline.h"
 #include "ui/panels/emptystate.h"
+#include "ui/panels/givenvalues.h"
 #include "ui/panels/inferenceoptions.h"
 #include "ui/panels/inferenceservice.h"
 #include "ui/panels/inputdelegate.h"
@@ -29,6 +31,7 @@
 #include "ui/panels/sharedelegate.h"
 #include "ui/panels/steadytabbar.h"
 #include "ui/panels/tabletools.h"
+#include "ui/panels/topclassesbar.h"
 #include "ui/taskrunner/taskrunner.h"
 
 namespace tenscope {
@@ -95,6 +98,7 @@ InferencePanel::InferencePanel(TaskRunner* tasks, InferenceService* service, con
     tabs->setContentsMargins(0, 0, 8, 0);
     tabs->addWidget(m_tabs);
     tabs->addStretch(1);
+    tabs->addWidget(m_given->button());
     tabs->addWidget(m_filter);
     auto* line = new QFrame;
     line->setProperty("line", true);
@@ -146,6 +150,11 @@ void InferencePanel::buildTables()
     setUpTable(m_inputsTable);
     m_inputsTable->setSortingEnabled(false);
     m_inputsTable->setItemDelegate(new InputDelegate(m_inputsTable));
+    m_given = new GivenValues(m_inputs, m_inputsTable, this);
+    connect(m_given, &GivenValues::given, this, [this](int row) {
+        m_inputsTable->resizeColumnsToContents();
+        editInput(m_inputs->index(row, InputsModel::SourceColumn));
+    });
     m_inputsTable->setSelectionBehavior(QAbstractItemView::SelectItems);
     m_inputsTable->setEditTriggers(QAbstractItemView::DoubleClicked | QAbstractItemView::SelectedClicked |
                                    QAbstractItemView::EditKeyPressed | QAbstractItemView::AnyKeyPressed);
@@ -160,7 +169,14 @@ void InferencePanel::buildTables()
     m_nodePages->addWidget(m_nodesEmpty);
     m_nodePages->addWidget(m_nodesTable);
     m_tables->addWidget(m_inputsTable);
-    m_tables->addWidget(m_outputsTable);
+    m_topClasses = new TopClassesBar;
+    auto* outputsPage = new QWidget;
+    auto* outputs = new QVBoxLayout(outputsPage);
+    outputs->setContentsMargins(0, 0, 0, 0);
+    outputs->setSpacing(0);
+    outputs->addWidget(m_topClasses);
+    outputs->addWidget(m_outputsTable, 1);
+    m_tables->addWidget(outputsPage);
     m_tables->addWidget(m_nodePages);
 
     m_sortedNodes->setSourceModel(m_nodes);
@@ -289,8 +305,6 @@ void InferencePanel::updateState()
         sentence = tr("Open a model to run it with sample inputs.");
     else if (!document()->model()->mainGraph)
         sentence = tr("This file holds no graph that could run.");
-    else if (document()->isEdited() && document()->model()->format == Format::TorchScript)
-        sentence = tr("The model was edited, and what runs today is the file as it is on the disk. Undo the changes to run it.");
     m_empty->setText(sentence);
     m_pages->setCurrentWidget(sentence.isEmpty() ? m_content : static_cast<QWidget*>(m_empty));
 
@@ -341,7 +355,8 @@ void InferencePanel::run()
                 return fail(Error::cancelled());
             if (!inputs)
                 return Attempt{nullptr, inputs.error().error, inputs.error().row};
-            request.inputs = std::move(*inputs);
+            request.inputs = std::move(inputs->inputs);
+            request.overrides = std::move(inputs->overrides);
             const auto onNode = [&arrivals](const NodeRun& node) {
                 const std::lock_guard lock(arrivals->mutex);
                 arrivals->nodes.push_back(node);
@@ -413,12 +428,14 @@ void InferencePanel::showTab()
 {
     m_tables->setCurrentIndex(m_tabs->currentIndex());
     m_filter->setVisible(m_tabs->currentIndex() == NodesTab && m_nodes->rowCount() > 0);
+    m_given->button()->setVisible(m_tabs->currentIndex() == InputsTab);
 }
 
 void InferencePanel::showOutcome()
 {
     const auto run = document() ? document()->lastRun() : nullptr;
     m_outputs->setRun(run);
+    m_topClasses->setRun(document() ? document()->model() : nullptr, run);
     m_outputsTable->resizeColumnsToContents();
     m_tabs->setTabText(OutputsTab, run ? tr("Outputs %1").arg(run->outputs.size()) : tr("Outputs"));
     m_tabs->setTabEnabled(OutputsTab, run != nullptr);
@@ -476,8 +493,12 @@ void InferencePanel::help()
         return;
     const InputRow& input = m_inputs->inputs()[std::size_t(row)];
     const bool needsShape = input.type.isTensor() && !input.type.shape && input.shape.isEmpty();
+    editInput(m_inputs->index(row, needsShape ? InputsModel::ShapeColumn : InputsModel::SourceColumn));
+}
+
+void InferencePanel::editInput(const QModelIndex& cell)
+{
     m_tabs->setCurrentIndex(InputsTab);
-    const QModelIndex cell = m_inputs->index(row, needsShape ? InputsModel::ShapeColumn : InputsModel::SourceColumn);
     m_inputsTable->setFocus();
     m_inputsTable->setCurrentIndex(cell);
     m_inputsTable->edit(cell);
@@ -506,6 +527,8 @@ void InferencePanel::activateOutput(const QModelIndex& index)
 
 void InferencePanel::selectFromDocument()
 {
+    if (document())
+        m_given->setNode(document()->model(), document()->selection().current());
     if (m_following || !document())
         return;
     const QScopedValueRollback following(m_following, true);
@@ -529,7 +552,8 @@ void InferencePanel::rememberInputs() const
     settings.beginGroup(QStringLiteral("inference/inputs/") +
                         QCryptographicHash::hash(document()->path().toUtf8(), QCryptographicHash::Sha1).toHex());
     for (const InputRow& row : m_inputs->inputs())
-        settings.setValue(text(row.name), QStringList{row.shape, row.source});
+        if (!row.given)
+            settings.setValue(text(row.name), QStringList{row.shape, row.source});
 }
 
 void InferencePanel::recallInputs()
@@ -542,7 +566,7 @@ void InferencePanel::recallInputs()
     const std::vector<InputRow> rows = m_inputs->inputs();
     for (std::size_t i = 0; i < rows.size(); ++i) {
         const QStringList known = settings.value(text(rows[i].name)).toStringList();
-        if (known.size() != 2)
+        if (known.size() != 2 || rows[i].given)
             continue;
         m_inputs->setData(m_inputs->index(int(i), InputsModel::ShapeColumn), known[0]);
         m_inputs->setData(m_inputs->index(int(i), InputsModel::SourceColumn), known[1]);

@@ -20,6 +20,7 @@ namespace tenscope {
 
 class BusyLine;
 class EmptyState;
+class GivenValues;
 class InferenceOptions;
 class InferenceService;
 class InputsModel;
@@ -27,6 +28,7 @@ class MessageBar;
 class OutputsModel;
 class RunModel;
 class ShareDelegate;
+class TopClassesBar;
 
 // Sample inference: the inputs, how to run, and what came out: outputs, times, and with a trace every node's time and
 // what it made. The outcome becomes the document's lastRun().
@@ -76,6 +78,7 @@ private:
     void showTimes(const RunOutcome& run);
     void showFailure(const Error& error, int input);
     void help();
+    void editInput(const QModelIndex& cell);
     void takeArrivals();
     void showNodeCount();
     void showTab();
@@ -108,6 +111,8 @@ private:
     RunModel* m_nodes;
     QSortFilterProxyModel* m_sortedNodes;
     ShareDelegate* m_shares;
+    GivenValues* m_given;
+    TopClassesBar* m_topClasses;
 
     std::shared_ptr<Arrivals> m_arrivals;
     QTimer m_arriving;

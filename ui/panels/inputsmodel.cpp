@@ -72,43 +72,87 @@ Result<Tensor> makeRow(const InputRow& row, std::size_t index, const InputSettin
     return makeInput(*spec, type, row.name, options);
 }
 
+Result<Tensor> makeGiven(const InputRow& row)
+{
+    const Result<InputSpec> spec = parseInputSpec(row.source.trimmed().toStdString());
+    return spec ? overrideTensor(*spec, row.type, row.name) : fail(spec.error());
+}
+
+bool isComputed(const Model& model, ValueId id)
+{
+    return id.index() < model.valueCount() && model.value(id).isAlive() && model.value(id).producer();
+}
+
 }  // namespace
 
-tl::expected<std::vector<Tensor>, InputFailure> makeInputs(const std::vector<InputRow>& rows, const InputSettings& settings,
-                                                           Progress& progress)
+tl::expected<RunInputs, InputFailure> makeInputs(const std::vector<InputRow>& rows, const InputSettings& settings,
+                                                 Progress& progress)
 {
-    std::vector<Tensor> tensors;
+    RunInputs result;
     for (std::size_t i = 0; i < rows.size(); ++i) {
         if (progress.cancelled())
             return tl::unexpected(InputFailure{int(i), Error::cancelled()});
-        Result<Tensor> tensor = makeRow(rows[i], i, settings);
+        Result<Tensor> tensor = rows[i].given ? makeGiven(rows[i]) : makeRow(rows[i], i, settings);
         if (!tensor)
             return tl::unexpected(InputFailure{int(i), tensor.error()});
-        tensors.push_back(std::move(*tensor));
+        if (rows[i].given)
+            result.overrides.push_back({rows[i].given, std::move(*tensor)});
+        else
+            result.inputs.push_back(std::move(*tensor));
     }
-    return tensors;
+    return result;
 }
 
 void InputsModel::setModel(const Model* model)
 {
     beginResetModel();
+    std::vector<InputRow> given;
+    for (InputRow& row : m_rows)
+        if (row.given && model && isComputed(*model, row.given))
+            given.push_back(std::move(row));
     m_rows.clear();
     if (model && model->mainGraph) {
         for (const ValueId id : model->graph(model->mainGraph).inputs) {
             if (!id || model->value(id).tensor)
                 continue;
             const Value& value = model->value(id);
-            m_rows.push_back({value.name, value.type, {}, usualSource(value.type), {}});
+            m_rows.push_back({value.name, value.type, {}, usualSource(value.type), {}, {}});
         }
     }
+    for (InputRow& row : given) {
+        row.name = model->value(row.given).name;
+        row.type = model->value(row.given).type;
+        m_rows.push_back(std::move(row));
+    }
     endResetModel();
+}
+
+int InputsModel::give(const Model& model, ValueId id)
+{
+    const auto known = std::find_if(m_rows.begin(), m_rows.end(), [id](const InputRow& row) { return row.given == id; });
+    if (known != m_rows.end())
+        return int(known - m_rows.begin());
+    const int row = rowCount();
+    beginInsertRows({}, row, row);
+    m_rows.push_back({model.value(id).name, model.value(id).type, {}, QStringLiteral("zeros"), {}, id});
+    endInsertRows();
+    return row;
+}
+
+void InputsModel::takeBack(int row)
+{
+    if (!isGiven(row))
+        return;
+    beginRemoveRows({}, row, row);
+    m_rows.erase(m_rows.begin() + row);
+    endRemoveRows();
 }
 
 std::vector<std::string> InputsModel::symbols() const
 {
     std::vector<std::string> symbols;
     for (const InputRow& row : m_rows)
-        if (row.type.shape)
+        if (row.type.shape && !row.given)
             for (const Dimension& dimension : *row.type.shape)
                 if (!dimension.isKnown() && !dimension.symbol.empty() &&
                     std::find(symbols.begin(), symbols.end(), dimension.symbol) == symbols.end())
@@ -150,7 +194,9 @@ QVariant InputsModel::data(const QModelIndex& index, int role) const
         return role == Qt::FontRole && index.column() == ShapeColumn ? QVariant(monospaceFont(0.95)) : QVariant();
     switch (index.column()) {
     case NameColumn:
-        return (row.problem.isEmpty() ? QString() : QStringLiteral("▲ ")) + text(row.name);
+        if (role == Qt::ToolTipRole && row.given)
+            return tr("The value %1 is given here instead of computed. Delete takes that back.").arg(text(row.name));
+        return (row.problem.isEmpty() ? QString() : QStringLiteral("▲ ")) + (row.given ? QStringLiteral("⇢ ") : QString()) + text(row.name);
     case TypeColumn:
         if (role == Qt::ToolTipRole)
             return text(toString(row.type));
@@ -164,7 +210,8 @@ QVariant InputsModel::data(const QModelIndex& index, int role) const
         return row.type.shape ? text(toString(*row.type.shape)) : row.type.isTensor() ? tr("unknown") : QString();
     case SourceColumn:
         if (role == Qt::ToolTipRole)
-            return tr("random, zeros, ones, arange, a number, or a file: .npy, .npz:key, or an image");
+            return row.given ? tr("zeros, ones, a number, or a file: .npy or .npz:key")
+                             : tr("random, zeros, ones, arange, a number, or a file: .npy, .npz:key, or an image");
         return role == Qt::DisplayRole && row.source.contains('/') ? QFileInfo(row.source).fileName() : row.source;
     default:
         return {};
@@ -183,7 +230,7 @@ bool InputsModel::setData(const QModelIndex& index, const QVariant& value, int r
             entered.clear();
         row.shape = entered;
     } else if (index.column() == SourceColumn) {
-        row.source = entered.isEmpty() ? usualSource(row.type) : entered;
+        row.source = !entered.isEmpty() ? entered : row.given ? QStringLiteral("zeros") : usualSource(row.type);
     } else {
         return false;
     }
@@ -216,7 +263,7 @@ Qt::ItemFlags InputsModel::flags(const QModelIndex& index) const
     if (!index.isValid())
         return flags;
     const InputRow& row = m_rows[std::size_t(index.row())];
-    if (index.column() == SourceColumn || (index.column() == ShapeColumn && !isScalarKind(row.type.kind)))
+    if (index.column() == SourceColumn || (index.column() == ShapeColumn && !isScalarKind(row.type.kind) && !row.given))
         flags |= Qt::ItemIsEditable;
     return flags;
 }

@@ -7,17 +7,25 @@
 
 #include "core/base/progress.h"
 #include "core/graph/model.h"
+#include "core/worker/run.h"
 #include "ui/panels/imageinput.h"
 
 namespace tenscope {
 
-// One input of the run as the user set it.
+// One input of the run as the user set it, or a value that is given by hand instead of computed.
 struct InputRow {
     std::string name;
     Type type;
     QString shape;   // as typed; empty: what the model says
     QString source;  // "random", "zeros", a number, a file: what core/analysis/inputspec.h reads, or an image
     QString problem; // why the last attempt failed at it; empty: it did not
+    ValueId given;   // the value that is given by hand; none: the row is an input
+};
+
+// What the rows are for a run.
+struct RunInputs {
+    std::vector<Tensor> inputs;
+    std::vector<Override> overrides;
 };
 
 // What all inputs share.
@@ -34,10 +42,10 @@ struct InputFailure {
 };
 
 // Makes the tensors of a run, row by row. Any thread.
-tl::expected<std::vector<Tensor>, InputFailure> makeInputs(const std::vector<InputRow>& rows, const InputSettings& settings,
-                                                           Progress& progress);
+tl::expected<RunInputs, InputFailure> makeInputs(const std::vector<InputRow>& rows, const InputSettings& settings,
+                                                 Progress& progress);
 
-// The inputs of a model as a table in which shape and source are edited.
+// The inputs of a model, and the values that are given by hand, as a table in which shape and source are edited.
 class InputsModel : public QAbstractTableModel {
     Q_OBJECT
 
@@ -46,7 +54,12 @@ public:
 
     using QAbstractTableModel::QAbstractTableModel;
 
-    void setModel(const Model* model);  // null: empty
+    // Null: empty. Values given by hand stay as long as a node computes them.
+    void setModel(const Model* model);
+    // The row of a value that is given by hand from now on: zeros, until someone says otherwise. It must be computed by a node.
+    int give(const Model& model, ValueId value);
+    void takeBack(int row);  // the model computes it again
+    bool isGiven(int row) const { return row >= 0 && row < rowCount() && m_rows[std::size_t(row)].given; }
     const std::vector<InputRow>& inputs() const { return m_rows; }
     // The named dimensions of all inputs, each once, in order.
     std::vector<std::string> symbols() const;

@@ -1,6 +1,7 @@
 #include "ui/panels/inferencepanel.h"
 
 #include <QAbstractItemModelTester>
+#include <QAction>
 #include <QComboBox>
 #include <QLabel>
 #include <QLineEdit>
@@ -10,6 +11,7 @@
 #include <QSpinBox>
 #include <QStandardPaths>
 #include <QTableView>
+#include <QTemporaryDir>
 #include <QTest>
 #include <QThread>
 #include <QToolButton>
@@ -23,6 +25,7 @@
 #include "ui/panels/outputsmodel.h"
 #include "ui/panels/runmodel.h"
 #include "ui/panels/tabletools.h"
+#include "ui/panels/topclassesbar.h"
 #include "ui/taskrunner/taskrunner.h"
 
 using namespace tenscope;
@@ -114,6 +117,67 @@ private slots:
     }
     void init() { QSettings().clear(); }
     void cleanupTestCase() { QSettings().clear(); }
+
+    void valuesGivenByHand()
+    {
+        FakeService service;
+        Fixture f(service);
+        auto* give = f.find<QToolButton>("giveValueButton");
+        QVERIFY(!give->isEnabled());
+        f.document->reveal(f.sample.stemConv);
+        QVERIFY(give->isEnabled());
+        give->click();
+        auto* table = f.find<QTableView>("inputsTable");
+        const int row = table->model()->rowCount() - 1;
+        QCOMPARE(row, 2);
+        give->click();  // the same value once
+        QCOMPARE(table->model()->rowCount(), 3);
+        QVERIFY(table->model()->setData(table->model()->index(row, InputsModel::SourceColumn), "0.5"));
+        f.panel.run();
+        QTRY_VERIFY(!f.panel.isRunning());
+        QCOMPARE(service.seen.inputs.size(), 2u);
+        QCOMPARE(service.seen.overrides.size(), 1u);
+        QCOMPARE(service.seen.overrides[0].value, f.sample.model->node(f.sample.stemConv).outputs()[0]);
+        QVERIFY(service.seen.overrides[0].tensor.shape.empty());
+
+        // Delete lets the model compute it again, and inputs stay.
+        auto* takeBack = f.panel.findChild<QAction*>("takeBackValue");
+        table->setCurrentIndex(table->model()->index(0, 0));
+        QVERIFY(!takeBack->isEnabled());
+        table->setCurrentIndex(table->model()->index(row, 0));
+        takeBack->trigger();
+        QCOMPARE(table->model()->rowCount(), 2);
+        f.panel.run();
+        QTRY_VERIFY(!f.panel.isRunning());
+        QVERIFY(service.seen.overrides.empty());
+    }
+
+    void namesOfClasses()
+    {
+        FakeService service;
+        Fixture f(service);
+        f.panel.run();
+        QTRY_VERIFY(!f.panel.isRunning());
+        auto* bar = f.find<TopClassesBar>("topClasses");
+        auto* shown = f.find<QLabel>("topClassesText");
+        QVERIFY(shown->text().startsWith("class 3  4"));
+        QTemporaryDir folder;
+        QFile file(folder.filePath("labels.txt"));
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write("ant\nbee\ncat\ndog\n");
+        file.close();
+        bar->setLabels(file.fileName());
+        QVERIFY2(shown->text().startsWith("dog  4   ·   cat  3"), qPrintable(shown->text()));
+        // The next run knows them, and a file of other classes is refused.
+        f.panel.run();
+        QTRY_VERIFY(!f.panel.isRunning());
+        QVERIFY(shown->text().startsWith("dog"));
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write("ant\nbee\n");
+        file.close();
+        bar->setLabels(file.fileName());
+        QVERIFY2(shown->text().contains("2 classes"), qPrintable(shown->text()));
+    }
 
     void runsAndShowsWhatCameOut()
     {

@@ -41,7 +41,7 @@ private slots:
         settings.symbols["N"] = 2;
         const auto made = makeInputs(model.inputs(), settings, progress);
         QVERIFY(made);
-        QCOMPARE((*made)[0].shape, (std::vector<std::int64_t>{2, 3, 8, 8}));
+        QCOMPARE(made->inputs[0].shape, (std::vector<std::int64_t>{2, 3, 8, 8}));
         // A shape that was typed says more than a symbol, and × is as good as x.
         QVERIFY(model.setData(model.index(0, InputsModel::ShapeColumn), QString::fromUtf8("1×3×4×4")));
         QVERIFY(model.setData(model.index(0, InputsModel::SourceColumn), "0.5"));
