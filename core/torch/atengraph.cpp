@@ -7,6 +7,8 @@
 #include <vector>
 
 #include "core/graph/text.h"
+#include "core/torch/attributes.h"
+#include "core/torch/constants.h"
 #include "core/torch/failure.h"
 #include "core/torch/tensors.h"
 
@@ -22,7 +24,7 @@ class Builder {
 public:
     Builder(const Model& model, const StoredValueMaker& stored) : m_model(model), m_stored(stored) {}
 
-    AtenGraph build(const c10::TypePtr& self)
+    AtenGraph build(const c10::TypePtr& self, const StateFinder& state)
     {
         m_built.graph = std::make_shared<torch::jit::Graph>();
         torch::jit::Graph& graph = *m_built.graph;
@@ -35,6 +37,9 @@ public:
         for (const ValueId value : main.initializers)
             if (!m_model.value(value).uses().empty() || isOutput(main, value))
                 m_built.values[value] = m_stored(graph, m_model.value(value).tensor);
+        if (state)
+            for (const auto& [path, node] : stateAttributes(m_model))
+                m_state.emplace(path, state(graph, path));
         fill(m_model.mainGraph, graph.block());
         std::vector<Value*> outputs;
         for (const ValueId output : main.outputs)
@@ -183,6 +188,23 @@ private:
             set(graph().insertNode(graph().createTupleIndex(inputs()[0], inputs()[1], memberType(inputs()[0], inputs()[1]))));
         } else if (op.name == "DictConstruct") {
             makeDictionary(node, inputs());
+        } else if (op.name == "CreateObject") {
+            m_objects[node.outputs().front()] = {insertionBlock(), {}};
+        } else if (op.name == "Enter" || op.name == "Exit") {
+            // What __enter__ and __exit__ do has been inlined.
+            if (!node.outputs().empty())
+                m_built.values[node.outputs().front()] = graph().insertConstant(c10::IValue());
+        } else if (const auto object = localObject(node, op); object != m_objects.end()) {
+            useLocalObject(id, node, object->second);
+        } else if (op.name == "GetAttr" || op.name == "SetAttr") {
+            const StateAttribute& attribute = stateOf(id, node);
+            if (op.name == "GetAttr") {
+                m_built.values[node.outputs().front()] = graph().insertGetAttr(attribute.object, attribute.name);
+            } else {
+                Node* made = graph().create(c10::prim::SetAttr, {attribute.object, inputs().front()}, 0);
+                made->s_(c10::attr::name, attribute.name);
+                graph().insertNode(made);
+            }
         } else if (op.name == "Print") {
             graph().insertNode(graph().create(c10::prim::Print, inputs(), 0));
         } else if (op.name == "If" || op.name == "Loop") {
@@ -197,6 +219,49 @@ private:
             return false;
         }
         return true;
+    }
+
+    // An object that the code makes for itself, as `with torch.no_grad()` does: its attributes are values of the block that it is made in.
+    struct LocalObject {
+        const Block* block = nullptr;
+        std::unordered_map<std::string, Value*> attributes;
+    };
+    using LocalObjects = std::unordered_map<ValueId, LocalObject>;
+
+    LocalObjects::iterator localObject(const tenscope::Node& node, const Operator& op)
+    {
+        const std::size_t others = op.name == "GetAttr" ? 0 : op.name == "SetAttr" ? 1 : node.inputs().size();
+        return node.inputs().size() > others ? m_objects.find(node.inputs().front().value) : m_objects.end();
+    }
+
+    void useLocalObject(NodeId id, const tenscope::Node& node, LocalObject& object)
+    {
+        const Attribute* attribute = node.attribute("name");
+        const auto* name = attribute ? std::get_if<std::string>(&attribute->value) : nullptr;
+        const auto refuse = [&] { throw Failure(Error::run(qualifiedName(m_model, id) + " on an object of the model's own classes cannot be run here.")); };
+        // What another block assigns is not what all that follows would read.
+        if (!name || insertionBlock() != object.block)
+            refuse();
+        if (node.outputs().empty()) {
+            object.attributes[*name] = valueOf(node.inputs()[1].value);
+            return;
+        }
+        const auto known = object.attributes.find(*name);
+        if (known == object.attributes.end())
+            refuse();
+        m_built.values[node.outputs().front()] = known->second;
+    }
+
+    const Block* insertionBlock() { return graph().insertPoint()->owningBlock(); }
+
+    const StateAttribute& stateOf(NodeId id, const tenscope::Node& node) const
+    {
+        const Attribute* path = node.attribute("name");
+        const auto* text = path ? std::get_if<std::string>(&path->value) : nullptr;
+        const auto known = text ? m_state.find(*text) : m_state.end();
+        if (known == m_state.end())
+            throw Failure(Error::run(qualifiedName(m_model, id) + " cannot be run here: it is about an attribute that the model assigns."));
+        return known->second;
     }
 
     void makeBlocks(NodeId id, const tenscope::Node& node, bool isIf)
@@ -277,44 +342,15 @@ private:
         }
         if (const auto* text = std::get_if<std::string>(&attribute->value); text && type.kind == Type::Kind::Device)
             return graph().insertConstant(c10::Device(*text));
-        return graph().insertConstant(std::visit([&](const auto& value) { return constantOf(value); }, attribute->value));
-    }
-
-    static c10::IValue constantOf(bool value) { return value; }
-    static c10::IValue constantOf(std::int64_t value) { return value; }
-    static c10::IValue constantOf(double value) { return value; }
-    static c10::IValue constantOf(const std::complex<double>& value) { return c10::complex<double>(value.real(), value.imag()); }
-    static c10::IValue constantOf(const std::string& value) { return value; }
-    static c10::IValue constantOf(ElementType value)
-    {
-        const auto scalar = scalarType(value);
-        if (!scalar)
-            throw Failure(Error::run("LibTorch " TORCH_VERSION " has no type " + std::string(name(value)) + "."));
-        return std::int64_t(*scalar);
-    }
-    static c10::IValue constantOf(const std::vector<bool>& value)
-    {
-        c10::List<bool> list;
-        for (const bool member : value)
-            list.push_back(member);
-        return list;
-    }
-    static c10::IValue constantOf(const std::vector<std::int64_t>& value) { return value; }
-    static c10::IValue constantOf(const std::vector<double>& value) { return value; }
-    static c10::IValue constantOf(const std::vector<std::string>& value)
-    {
-        return c10::List<std::string>(c10::ArrayRef<std::string>(value));
-    }
-    template <class T>
-    static c10::IValue constantOf(const T&)
-    {
-        throw Failure(Error::run("A constant of this kind cannot be written for LibTorch."));
+        return graph().insertConstant(constantValue(attribute->value));
     }
 
     torch::jit::Graph& graph() { return *m_built.graph; }
 
     const Model& m_model;
     const StoredValueMaker& m_stored;
+    std::unordered_map<std::string, StateAttribute> m_state;  // by path
+    LocalObjects m_objects;
     AtenGraph m_built;
 };
 
@@ -346,9 +382,30 @@ c10::TypePtr torchType(const Type& type)
     }
 }
 
-AtenGraph buildAtenGraph(const Model& model, const StoredValueMaker& stored, const c10::TypePtr& self)
+AtenGraph buildAtenGraph(const Model& model, const StoredValueMaker& stored, const c10::TypePtr& self, const StateFinder& state)
 {
-    return Builder(model, stored).build(self);
+    return Builder(model, stored).build(self, state);
+}
+
+std::map<std::string, NodeId> stateAttributes(const Model& model)
+{
+    std::map<std::string, NodeId> result;
+    for (std::size_t i = 0; i < model.nodeCount(); ++i) {
+        const tenscope::Node& node = model.node(NodeId(i));
+        if (!node.isAlive() || model.op(NodeId(i)).domain != "prim" ||
+            (model.op(NodeId(i)).name != "GetAttr" && model.op(NodeId(i)).name != "SetAttr"))
+            continue;
+        if (node.inputs().size() > (node.outputs().empty() ? 1u : 0u))
+            continue;  // of an object that the code makes
+        const Attribute* path = node.attribute("name");
+        const auto* text = path ? std::get_if<std::string>(&path->value) : nullptr;
+        if (!text)
+            continue;
+        const auto [entry, isNew] = result.emplace(*text, NodeId(i));
+        if (!isNew && node.attribute(initialState))
+            entry->second = NodeId(i);
+    }
+    return result;
 }
 
 }  // namespace tenscope

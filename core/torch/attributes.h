@@ -8,6 +8,9 @@
 
 namespace tenscope {
 
+// The attribute of prim::GetAttr and prim::SetAttr, which stand for what the code assigns, that says what a run begins with.
+inline constexpr char initialState[] = "initial";
+
 // A constant of TorchScript as the value of an attribute; its tensors are added to the model. Containers of containers and
 // objects become OpaqueText. None is std::monostate.
 AttributeValue attributeValue(Model& model, const c10::IValue& value, const std::string& name, const WeightFile* weights);

@@ -9,6 +9,7 @@
 #include "core/torch/archiveinfo.h"
 #include "core/torch/assignedattributes.h"
 #include "core/torch/attributes.h"
+#include "core/torch/buildframe.h"
 #include "core/torch/constantfolding.h"
 #include "core/torch/failure.h"
 #include "core/torch/operatortable.h"
@@ -27,23 +28,6 @@ constexpr std::size_t mostNodes = 4'000'000;
 constexpr int deepestCall = 400;
 constexpr std::size_t mostUnknownIssues = 100;
 constexpr std::size_t largestContainer = 1000;
-
-// A value while the graph is walked: what stands for it in our graph and in the one that runs. A module or another object
-// of the file is known as such, with its path, until something needs it as a value.
-struct Item {
-    ValueId value;
-    Value* running = nullptr;
-    const ScriptObject* object = nullptr;
-    std::string path;
-    std::optional<c10::IValue> known;  // of values that are the same in every run
-};
-
-using Frame = std::unordered_map<const Value*, Item>;
-
-std::string pathOf(const Item& item, const std::string& name)
-{
-    return item.path.empty() ? name : item.path + '.' + name;
-}
 
 class Builder {
 public:
@@ -208,7 +192,7 @@ private:
                 const Item value = frame.at(node->input(1));
                 Node* running = clone(node, {item.running, value.running}, target);
                 const NodeId id = addNode(m_operators.of(*node), {materialized(value, target)}, {}, target);
-                setAttribute(id, "name", pathOf(item, node->s(c10::attr::name)));
+                describeState(id, *item.object, node->s(c10::attr::name), pathOf(item, node->s(c10::attr::name)));
                 m_built.addStep(running, id);
                 return;
             }
@@ -302,7 +286,7 @@ private:
         } else if (isState || attribute.isObject()) {
             result.value = newValue(target.graph, node->output());
             const NodeId id = addNode(m_operators.of(*node), {}, {result.value}, target);
-            setAttribute(id, "name", result.path);
+            describeState(id, object, name, result.path);
             m_built.addStep(result.running->node(), id);
         } else {
             result.value = addConstant(attribute, name, target, node->output());
@@ -312,6 +296,16 @@ private:
         }
         remember(result);
         frame.insert_or_assign(node->output(), std::move(result));
+    }
+
+    // What a run begins with is said once for each attribute; what __setstate__ would have to make is not known.
+    void describeState(NodeId id, const ScriptObject& object, const std::string& name, const std::string& path)
+    {
+        setAttribute(id, "name", path);
+        const auto slot = object.type()->findAttributeSlot(name);
+        if (!slot || *slot >= object.slots().size() || m_script.computed.count({&object, *slot}) != 0 || !m_described.insert(path).second)
+            return;
+        setAttribute(id, initialState, attributeValue(m_built.model, object.getSlot(*slot), path, m_script.weights.get()));
     }
 
     // An object of the file's own classes, as opposed to one of LibTorch's: by its methods. An object without methods has
@@ -576,6 +570,7 @@ private:
     OperatorTable m_operators;
     std::optional<StateDict> m_stateDict;
     std::optional<AssignedAttributes> m_assigned;
+    std::set<std::string> m_described;  // attributes that the code assigns
     std::shared_ptr<torch::jit::Graph> m_graph;
     UniqueNames m_names;
     std::unordered_map<std::string, ScopeId> m_scopes;

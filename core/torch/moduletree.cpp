@@ -63,7 +63,13 @@ struct ModuleTree::Branch {
 
     std::string name;  // as an attribute of the module around
     std::string path;  // as given
+    struct Assigned {
+        std::string name;
+        c10::TypePtr type;
+        c10::IValue value;
+    };
     std::vector<Stored> stored;
+    std::vector<Assigned> assigned;
     std::vector<std::unique_ptr<Branch>> children;
     std::unordered_map<std::string, Branch*> byName;  // as given
     std::set<std::string> taken{"forward", "training"};
@@ -106,6 +112,8 @@ struct ModuleTree::Branch {
                     module.register_buffer(one.name, one.tensor);
             }
         }
+        for (const Assigned& one : assigned)
+            module.register_attribute(one.name, one.type, one.value);
         for (const std::unique_ptr<Branch>& inner : children)
             module.register_module(inner->name, inner->build(unit, classNames));
         return module;
@@ -132,6 +140,16 @@ ModuleTree::Place ModuleTree::add(const std::string& path, at::Tensor tensor, bo
     Branch& branch = descend(std::span(parts).first(parts.size() - 1), place.modules);
     place.attribute = branch.freeName(parts.back());
     branch.stored.push_back({place.attribute, std::move(tensor), isParameter});
+    return place;
+}
+
+ModuleTree::Place ModuleTree::addAttribute(const std::string& path, c10::TypePtr type, c10::IValue value)
+{
+    const std::vector<std::string> parts = partsOf(path);
+    Place place;
+    Branch& branch = descend(std::span(parts).first(parts.size() - 1), place.modules);
+    place.attribute = branch.freeName(parts.back());
+    branch.assigned.push_back({place.attribute, std::move(type), std::move(value)});
     return place;
 }
 

@@ -29,6 +29,8 @@ public:
     ModuleTree& operator=(const ModuleTree&) = delete;
 
     Place add(const std::string& path, at::Tensor tensor, bool isParameter);
+    // What code assigns: no parameter, and not in the state dict.
+    Place addAttribute(const std::string& path, c10::TypePtr type, c10::IValue value);
     // A module, whether it has tensors or not; gives its place.
     std::vector<std::string> addModule(const std::string& path);
 

@@ -6,6 +6,7 @@
 #include "core/convert/heldas.h"
 #include "core/graph/text.h"
 #include "core/torch/atengraph.h"
+#include "core/torch/scriptmodule.h"
 #include "core/torch/failure.h"
 #include "core/torch/fastgraph.h"
 #include "core/torch/place.h"
@@ -133,7 +134,9 @@ void OnnxSubject::build(c10::Device device)
     const auto stored = [&](torch::jit::Graph& graph, TensorId id) {
         return graph.insertConstant(m_stored.tensor(id).to(device));
     };
-    const AtenGraph aten = buildAtenGraph(m_converted.model, stored);
+    auto stateful = statefulGraph(m_converted.model, m_stored, stored);
+    m_state = stateful ? std::optional(stateful->state) : std::nullopt;
+    const AtenGraph aten = stateful ? std::move(stateful->graph) : buildAtenGraph(m_converted.model, stored);
     m_built.graph = aten.graph;
     m_built.steps.clear();
     m_built.values.clear();
@@ -153,6 +156,8 @@ void OnnxSubject::prepare(c10::Device device)
 
 std::shared_ptr<torch::jit::Graph> OnnxSubject::fast()
 {
+    if (m_state)
+        return nullptr;
     if (!m_fast)
         m_fast = fastGraph(*m_built.graph);
     return m_fast;
@@ -165,6 +170,8 @@ torch::jit::Stack OnnxSubject::begin(const RunRequest& request, c10::Device devi
         throw Failure(Error::run("The model takes " + std::to_string(inputs.size()) + " inputs, but " +
                                  std::to_string(request.inputs.size()) + " were given."));
     torch::jit::Stack stack;
+    if (m_state)
+        stack.emplace_back(m_state->deepcopy()._ivalue());
     for (std::size_t i = 0; i < inputs.size(); ++i) {
         const Value& value = m_built.model.value(inputs[i]);
         const auto members = request.lists.find(i);

@@ -1,6 +1,9 @@
 #pragma once
 
+#include <torch/csrc/jit/api/module.h>
+
 #include <memory>
+#include <optional>
 #include <unordered_map>
 
 #include "core/convert/onnxtoaten.h"
@@ -10,7 +13,7 @@
 
 namespace tenscope {
 
-// An ONNX model that is run as the ATen graph that it was converted to. `built` holds the ONNX model, and the graph with
+// An ONNX model that is run as the ATen graph that it was converted to, or an edited TorchScript model as it is. `built` holds the ONNX model, and the graph with
 // one step for each of its nodes.
 class OnnxSubject : public RunSubject {
 public:
@@ -31,6 +34,7 @@ private:
     BuiltModel& m_built;
     StoredTensors m_stored;
     c10::Device m_device = c10::kCPU;  // where the weights of the graph are
+    std::optional<torch::jit::Module> m_state;  // of a TorchScript model that assigns attributes: what every run begins with
     std::shared_ptr<torch::jit::Graph> m_fast;
 };
 

@@ -5,6 +5,9 @@
 #include <set>
 
 #include "core/torch/atengraph.h"
+#include "core/torch/attributes.h"
+#include "core/torch/constants.h"
+#include "core/torch/failure.h"
 #include "core/torch/moduleoutline.h"
 #include "core/torch/moduletree.h"
 
@@ -14,15 +17,60 @@ namespace {
 
 using torch::jit::Value;
 
-// Running means and variances are no parameters, although nothing in an ONNX file tells them from those.
+// Running means and variances are no parameters, although nothing in an ONNX file tells them from those. One use is enough: exporters
+// store equal tensors once, and LibTorch refuses statistics that want a gradient.
 bool isRunningStatistic(const Model& model, ValueId value)
 {
     constexpr std::uint32_t mean = 3, variance = 4;
     const auto& uses = model.value(value).uses();
-    return !uses.empty() && std::all_of(uses.begin(), uses.end(), [&](const Use& use) {
+    return std::any_of(uses.begin(), uses.end(), [&](const Use& use) {
         return model.op(use.node).name == "batch_norm" && (use.input == mean || use.input == variance);
     });
 }
+
+using StatePlaces = std::map<std::string, ModuleTree::Place>;
+
+// What the code assigns, with what a run begins with; where `stored` has a place for it, it is there.
+StatePlaces addStateTo(ModuleTree& tree, const Model& model, StoredTensors& tensors, const StatePlaces& stored)
+{
+    StatePlaces places;
+    for (const auto& [path, id] : stateAttributes(model)) {
+        if (const auto known = stored.find(path); known != stored.end()) {
+            places.emplace(path, known->second);
+            continue;
+        }
+        const tenscope::Node& node = model.node(id);
+        const Attribute* initial = node.attribute(initialState);
+        if (!initial)
+            throw Failure(Error::run("What the model begins with in '" + path + "' is known to its own code only."));
+        const ValueId value = node.outputs().empty() ? node.inputs().front().value : node.outputs().front();
+        const auto* tensor = std::get_if<TensorId>(&initial->value);
+        places.emplace(path, tree.addAttribute(path, torchType(model.value(value).type),
+                                               tensor ? c10::IValue(tensors.tensor(*tensor)) : constantValue(initial->value)));
+    }
+    return places;
+}
+
+// The value of a module on the way to an attribute, read once and where the graph is being built: at its beginning.
+class ModuleValues {
+public:
+    Value* find(torch::jit::Graph& graph, const std::vector<std::string>& names)
+    {
+        Value* module = graph.inputs().front();
+        std::string path;
+        for (const std::string& name : names) {
+            path += name + '.';
+            Value*& known = m_known[path];
+            if (!known)
+                known = graph.insertGetAttr(module, name);
+            module = known;
+        }
+        return module;
+    }
+
+private:
+    std::map<std::string, Value*> m_known;  // by the names on the way there
+};
 
 class ModuleBuilder {
 public:
@@ -31,13 +79,17 @@ public:
     torch::jit::Module build()
     {
         addStored();
+        addState();
         const auto places = addModules();
         const auto unit = std::make_shared<torch::jit::CompilationUnit>();
         torch::jit::Module module = m_tree.build(unit, classNames());
         const StoredValueMaker stored = [this](torch::jit::Graph& graph, TensorId id) { return storedValue(graph, id); };
-        const AtenGraph built = buildAtenGraph(m_model, stored, module.type());
+        const StateFinder state = [this](torch::jit::Graph& graph, const std::string& path) { return stateAttribute(graph, path); };
+        const AtenGraph built = buildAtenGraph(m_model, stored, module.type(), state);
         nameValues(built);
-        outlineModules(*built.graph, module, modulesOf(built, places));
+        // Reads and assignments of attributes stay in their order, all in one method.
+        if (m_state.empty())
+            outlineModules(*built.graph, module, modulesOf(built, places));
         const c10::QualifiedName name(*module.type()->name(), "forward");
         torch::jit::Function* forward = unit->create_function(name, built.graph);
         forward->setSchema(schema(*built.graph));
@@ -57,6 +109,20 @@ private:
                 tensor.set_requires_grad(true);
             m_places.emplace(value.tensor, m_tree.add(value.name, std::move(tensor), isParameter));
         }
+    }
+
+    void addState()
+    {
+        StatePlaces stored;  // a buffer that the code assigns is there already
+        for (const ValueId id : m_model.graph(m_model.mainGraph).initializers)
+            stored.emplace(m_model.value(id).name, m_places.at(m_model.value(id).tensor));
+        m_state = addStateTo(m_tree, m_model, m_tensors, stored);
+    }
+
+    StateAttribute stateAttribute(torch::jit::Graph& graph, const std::string& path)
+    {
+        const ModuleTree::Place& place = m_state.at(path);
+        return {m_modules.find(graph, place.modules), place.attribute};
     }
 
     using ModulePlaces = std::unordered_map<ScopeId, std::vector<std::string>>;
@@ -104,16 +170,7 @@ private:
         const auto place = m_places.find(id);
         if (place == m_places.end())
             return graph.insertConstant(m_tensors.tensor(id));
-        Value* module = graph.inputs().front();
-        std::string path;
-        for (const std::string& name : place->second.modules) {
-            path += name + '.';
-            Value*& known = m_modules[path];
-            if (!known)
-                known = graph.insertGetAttr(module, name);
-            module = known;
-        }
-        return graph.insertGetAttr(module, place->second.attribute);
+        return graph.insertGetAttr(m_modules.find(graph, place->second.modules), place->second.attribute);
     }
 
     // Names that say something stay readable in the code that is written.
@@ -159,7 +216,8 @@ private:
     StoredTensors& m_tensors;
     ModuleTree m_tree;
     std::unordered_map<TensorId, ModuleTree::Place> m_places;
-    std::map<std::string, Value*> m_modules;  // by the names on the way there
+    StatePlaces m_state;
+    ModuleValues m_modules;
 };
 
 }  // namespace
@@ -167,6 +225,23 @@ private:
 torch::jit::Module scriptModule(const Model& model, StoredTensors& tensors)
 {
     return ModuleBuilder(model, tensors).build();
+}
+
+std::optional<StatefulGraph> statefulGraph(const Model& model, StoredTensors& tensors, const StoredValueMaker& stored)
+{
+    ModuleTree tree;
+    const StatePlaces places = addStateTo(tree, model, tensors, {});
+    if (places.empty())
+        return std::nullopt;
+    const auto unit = std::make_shared<torch::jit::CompilationUnit>();
+    StatefulGraph result{tree.build(unit, {}), {}};
+    ModuleValues modules;
+    const StateFinder state = [&](torch::jit::Graph& graph, const std::string& path) {
+        const ModuleTree::Place& place = places.at(path);
+        return StateAttribute{modules.find(graph, place.modules), place.attribute};
+    };
+    result.graph = buildAtenGraph(model, stored, result.state.type(), state);
+    return result;
 }
 
 }  // namespace tenscope

@@ -2,7 +2,10 @@
 
 #include <torch/csrc/jit/api/module.h>
 
+#include <optional>
+
 #include "core/graph/model.h"
+#include "core/torch/atengraph.h"
 #include "core/torch/storedtensors.h"
 
 namespace tenscope {
@@ -15,5 +18,14 @@ namespace tenscope {
 //
 // Throws Failure (ErrorKind::Run) that names the node that TorchScript cannot hold. O(nodes + bytes that lie in no file).
 torch::jit::Module scriptModule(const Model& model, StoredTensors& tensors);
+
+// A graph to be run whose code assigns attributes: its first input is an object that holds them.
+struct StatefulGraph {
+    torch::jit::Module state;  // as every run begins: runs take a copy
+    AtenGraph graph;
+};
+
+// As buildAtenGraph(). Nothing where the code assigns nothing.
+std::optional<StatefulGraph> statefulGraph(const Model& model, StoredTensors& tensors, const StoredValueMaker& stored);
 
 }  // namespace tenscope

@@ -103,6 +103,25 @@ private slots:
         QVERIFY(difference(outcome->outputTensors.front(), array(arrays, output.toStdString())) < 1e-5);
     }
 
+    // What the code assigns begins as it did, and is no part of the state dict.
+    void stateIsKept()
+    {
+        const auto source = shared("silero_vad.jit");
+        if (!std::filesystem::exists(source))
+            QSKIP("the shared models are not here");
+        const auto document = opened(source);
+        const auto again = written(document->model());
+        QVERIFY(again);
+        QVERIFY(storedNames(again->model()) == storedNames(document->model()));
+        std::vector<float> samples(512);
+        for (std::size_t i = 0; i < samples.size(); ++i)
+            samples[i] = 0.1f * std::sin(float(i) * 0.07f);
+        const Tensor x = floats({1, 512}, samples), rate = tensorOf<std::int64_t>(ElementType::Int64, {}, {16000});
+        const auto before = run(*document, {x, rate}), after = run(*again, {x, rate});
+        QVERIFY2(before && after, after ? "" : after.error().message.c_str());
+        QCOMPARE(floatsOf(after->outputTensors.front()), floatsOf(before->outputTensors.front()));
+    }
+
     // An ONNX model keeps its names where they can be said, and gives valid ones elsewhere.
     void onnxKeepsNames()
     {
