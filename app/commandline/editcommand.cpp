@@ -11,6 +11,7 @@
 #include "app/commandline/modelfile.h"
 #include "app/commandline/output.h"
 #include "core/analysis/npy.h"
+#include "core/edit/apply.h"
 #include "core/edit/editscript.h"
 #include "core/formats/formats.h"
 #include "core/formats/onnx/onnxwriter.h"
@@ -62,14 +63,17 @@ Result<QByteArray> scriptText(const QString& path)
     return file.readAll();
 }
 
-bool hasUntypedPorts(const Model& model)
+// Inputs and outputs of the main graph that nothing says the type of.
+std::vector<ValueId> untypedPorts(const Model& model)
 {
+    std::vector<ValueId> ports;
     if (!model.mainGraph)
-        return false;
+        return ports;
     const Graph& graph = model.graph(model.mainGraph);
-    const auto isUntyped = [&](ValueId port) { return port && model.value(port).type.kind == Type::Kind::Unknown; };
-    return std::any_of(graph.inputs.begin(), graph.inputs.end(), isUntyped) ||
-           std::any_of(graph.outputs.begin(), graph.outputs.end(), isUntyped);
+    for (const auto* list : {&graph.inputs, &graph.outputs})
+        std::copy_if(list->begin(), list->end(), std::back_inserter(ports),
+                     [&](ValueId port) { return port && model.value(port).type.kind == Type::Kind::Unknown; });
+    return ports;
 }
 
 // Whether the worker could say anything; without one the model is saved as it is.
@@ -83,6 +87,18 @@ bool inferInto(Model& model)
     if (inferred)
         setInferredTypes(model, inferred->types);
     return inferred.has_value();
+}
+
+// What an added node computes has a type only once the node is there; as an output of the model it is stated in the file.
+void stateTypes(Model& model)
+{
+    const std::vector<ValueId> ports = untypedPorts(model);
+    Model typed = model;
+    if (ports.empty() || !inferInto(typed))
+        return;
+    for (const ValueId port : ports)
+        if (const Type& type = std::as_const(typed).value(port).type; type.kind != Type::Kind::Unknown)
+            (void)applyEdit(model, SetValueType{port, type});
 }
 
 // In the format that the model has. TorchScript is written by the worker, which has read it too.
@@ -135,13 +151,15 @@ int runEdit(const QStringList& arguments)
                          modelsBeside(parser.value("script")));
     };
     auto run = apply();
-    if (run && hasUntypedPorts(model)) {
+    if (run && !untypedPorts(model).empty()) {
         // What became an input or an output needs a type, and the file says none of values in between.
         Model typed = file->model();
         if (inferInto(typed)) {
             model = std::move(typed);
             run = apply();
         }
+        if (run)
+            stateTypes(model);
     }
     if (!run)
         return report(Error::usage(parser.value("script").toStdString() + ": " + run.error().message));
