@@ -95,9 +95,10 @@ public:
         frame.title = {m_sizes.padding, 0, title.width, title.height};
     }
 
-    // All boxes, frames before what is in them, and edges, in absolute coordinates.
-    void assemble(CompoundLayout& result)
+    // All boxes, frames before what is in them, and edges, in absolute coordinates. False: cancelled.
+    bool assemble(CompoundLayout& result, const Progress& progress)
     {
+        constexpr std::size_t betweenLooks = 4096;
         m_origins.assign(m_levels.levels.size(), {});
         m_boxOf.assign(m_graph.boxGroup.size() + m_graph.groupParent.size(), none);
         struct Step {
@@ -113,6 +114,8 @@ public:
                 frames.pop_back();
                 continue;
             }
+            if (result.boxes.size() % betweenLooks == 0 && progress.cancelled())
+                return false;
             ++open.back().next;
             const std::uint32_t thing = level.things[next];
             const Rect& placed = m_layouts[index]->boxes[next];
@@ -135,6 +138,8 @@ public:
         }
         result.edges.reserve(m_levels.edges.size());
         for (const auto& visible : m_levels.edges) {
+            if (result.edges.size() % betweenLooks == 0 && progress.cancelled())
+                return false;
             CompoundLayout::Edge edge;
             edge.from = m_boxOf[visible.from];
             edge.to = m_boxOf[visible.to];
@@ -152,6 +157,7 @@ public:
         }
         result.width = m_layouts[0]->width;
         result.height = m_layouts[0]->height;
+        return true;
     }
 
 private:
@@ -250,7 +256,8 @@ Result<CompoundLayout> CompoundLayouter::run(const CompoundGraph& graph, const s
         progress.report(double(levels.levels.size() - i) / double(levels.levels.size()));
     }
     CompoundLayout result;
-    assembler.assemble(result);
+    if (!assembler.assemble(result, progress))
+        return fail(Error::cancelled());
     result.edgeOf = std::move(levels.edgeOf);
     return result;
 }

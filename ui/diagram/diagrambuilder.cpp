@@ -68,11 +68,14 @@ public:
         return result;
     }
 
-    Diagram assemble(GraphId graph, std::shared_ptr<const Hierarchy> hierarchy, const CompoundLayout& layout)
+    Result<Diagram> assemble(GraphId graph, std::shared_ptr<const Hierarchy> hierarchy, const CompoundLayout& layout, const Progress& progress)
     {
+        constexpr std::size_t betweenLooks = 1024;
         std::vector<DiagramBox> boxes;
         boxes.reserve(layout.boxes.size());
         for (const CompoundLayout::Box& placed : layout.boxes) {
+            if (boxes.size() % betweenLooks == 0 && progress.cancelled())
+                return fail(Error::cancelled());
             DiagramBox box = placed.isExpanded ? describeModule(ModuleId(placed.index), true) : std::move(described(placed.index, placed.isGroup));
             box.parent = placed.parent;
             box.depth = std::uint16_t(std::min<std::uint32_t>(placed.depth, 0xffff));
@@ -86,6 +89,8 @@ public:
         std::vector<QPointF> points;
         edges.reserve(layout.edges.size());
         for (const CompoundLayout::Edge& placed : layout.edges) {
+            if (edges.size() % betweenLooks == 0 && progress.cancelled())
+                return fail(Error::cancelled());
             const GraphContent::Connection& connection = connectionOf(placed.edge);
             DiagramEdge edge;
             edge.value = connection.value;
@@ -106,6 +111,8 @@ public:
         }
         BundledValues bundled = bundledValues(layout);
         addStubs(layout, edges);
+        if (progress.cancelled())
+            return fail(Error::cancelled());
         return Diagram(graph, std::move(hierarchy), m_options.fonts, std::move(boxes), std::move(edges), std::move(points), std::move(bundled));
     }
 
@@ -447,8 +454,8 @@ Result<Diagram> DiagramBuilder::build(const DiagramOptions& options, Progress& p
     const Result<CompoundLayout> layout = m_layouter->run(m_compound, expanded, assembler.sizes(), progress);
     if (!layout)
         return fail(layout.error());
-    Diagram diagram = assembler.assemble(m_graph, m_hierarchy, *layout);
-    return options.displacements.empty() ? std::move(diagram) : displaced(diagram, options.displacements);
+    Result<Diagram> diagram = assembler.assemble(m_graph, m_hierarchy, *layout, progress);
+    return !diagram || options.displacements.empty() ? std::move(diagram) : displaced(*diagram, options.displacements);
 }
 
 Result<Diagram> buildDiagram(const Model& model, GraphId graph, const DiagramOptions& options, Progress& progress)

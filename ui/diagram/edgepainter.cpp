@@ -196,8 +196,9 @@ void EdgePainter::paintEdges()
             (isForward ? forward : plain).push_back(index);
         },
         [](const QRectF&, std::uint32_t) {});  // shorter than a pixel
-    constexpr std::size_t mostCareful = 3000;
-    if (!m_context.isVector && (m_context.detail == DiagramPainter::Detail::Blocks || plain.size() > mostCareful))
+    // Where lines are thinner than a pixel, rounded corners of many are not worth what they cost.
+    const std::size_t mostCareful = m_context.detail == DiagramPainter::Detail::Full ? 1500 : m_context.detail == DiagramPainter::Detail::Titles ? 300 : 0;
+    if (!m_context.isVector && plain.size() > mostCareful)
         paintThin(plain);
     else
         paintAll(plain);
