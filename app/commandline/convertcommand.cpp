@@ -6,6 +6,7 @@
 #include "app/commandline/commandparser.h"
 #include "app/commandline/commands.h"
 #include "app/commandline/exitcode.h"
+#include "app/commandline/modelexport.h"
 #include "app/commandline/modelfile.h"
 #include "app/commandline/output.h"
 #include "core/formats/formats.h"
@@ -65,14 +66,19 @@ int answer(const CommandParser& parser, const ScriptExport& written)
 
 int runConvert(const QStringList& arguments)
 {
-    CommandParser parser("convert", "Converts a model; the format is that of OUT's name: .pt for TorchScript.", {"IN", "OUT"});
+    CommandParser parser("convert", "Converts a model; the format is that of OUT's name: .pt for TorchScript, .safetensors for all weights, "
+                                    ".txt for a listing, .dot for Graphviz.", {"IN", "OUT"});
     if (const auto code = parser.process(arguments))
         return *code;
-    if (!scriptEndings.contains(QFileInfo(parser.argument(1)).suffix().toLower()))
-        return report(Error::usage("there is no format to be written by the name of " + parser.argument(1).toStdString() + "; call it .pt"));
+    const bool isExport = isExportName(parser.argument(1));
+    if (!isExport && !scriptEndings.contains(QFileInfo(parser.argument(1)).suffix().toLower()))
+        return report(Error::usage("there is no format to be written by the name of " + parser.argument(1).toStdString() +
+                                   "; call it .pt, .safetensors, .txt or .dot"));
     const auto file = ModelFile::open(parser.argument(0));
     if (!file)
         return report(file.error());
+    if (isExport)
+        return exportModel(parser, *file);
     const auto written = writeAsTorchScript(*file, parser.argument(1));
     if (!written)
         return report(written.error(), false);

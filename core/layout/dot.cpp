@@ -3,7 +3,6 @@
 #include <graphviz/gvc.h>
 
 #include <algorithm>
-#include <mutex>
 #include <string>
 
 namespace tenscope {
@@ -134,10 +133,15 @@ private:
 
 }  // namespace
 
-bool orderWithDot(const ProperGraph& proper, const LayeredGraph& layered, std::vector<std::uint32_t>& places)
+std::mutex& graphvizMutex()
 {
     static std::mutex mutex;
-    const std::lock_guard lock(mutex);
+    return mutex;
+}
+
+bool orderWithDot(const ProperGraph& proper, const LayeredGraph& layered, std::vector<std::uint32_t>& places)
+{
+    const std::lock_guard lock(graphvizMutex());
     // Made once: it looks for Graphviz' plugins, which takes longer than a small graph does.
     static GVC_t* const context = [] {
         agseterr(AGMAX);  // what it has to say is for people who write its language

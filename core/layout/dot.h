@@ -1,5 +1,6 @@
 #pragma once
 
+#include <mutex>
 #include <vector>
 
 #include "core/layout/layeredgraph.h"
@@ -12,5 +13,8 @@ namespace tenscope {
 //
 // False: it could not. Its libraries keep global state, so one call runs at a time; it cannot be stopped.
 bool orderWithDot(const ProperGraph& proper, const LayeredGraph& layered, std::vector<std::uint32_t>& places);
+
+// Held by whoever calls Graphviz' libraries.
+std::mutex& graphvizMutex();
 
 }  // namespace tenscope
