@@ -35,7 +35,7 @@ QStatusBar::item { border: none; }
 QStatusBar QLabel { color: %dimText%; padding: 0 8px; }
 QLabel#dockTitle { background: %panel%; color: %text%; padding: 8px 12px 4px 12px; font-weight: bold; }
 QDockWidget > QWidget { background: %panel%; }
-QTabBar { background: transparent; }
+QTabBar { background: transparent; qproperty-drawBase: 0; }
 QTabBar::tab { background: transparent; border: none; border-bottom: 2px solid transparent; padding: 7px 8px; color: %dimText%; }
 QTabBar::close-button { image: url(:/icons/close.svg); subcontrol-position: right; }
 QTabBar::close-button:hover { background: %hover%; border-radius: 3px; }

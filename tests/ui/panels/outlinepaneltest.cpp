@@ -146,7 +146,7 @@ private slots:
         editor()->setText("typed");
         QTest::keyClick(editor(), Qt::Key_Return);
         QTRY_VERIFY(!editor());
-        QCOMPARE(document.model()->node(sample.stemRelu).name, std::string("typed"));
+        QTRY_COMPARE(document.model()->node(sample.stemRelu).name, std::string("typed"));
     }
 };
 
