@@ -311,7 +311,8 @@ bool assignCoordinates(const LayeredGraph& graph, const LayerOrder& order, const
         x = placement.compact(blocks, true).value_or(std::vector<double>(graph.elementCount(), 0));
     }
     // Compaction pushed everything to one side: what wants back has room if the far side moves first.
-    const int rounds = size < 100'000 ? 8 : 4;
+    const bool isRough = isHopeless(graph, order);
+    const int rounds = isRough ? int(std::clamp<std::size_t>(20'000 / size, 2, 8)) : size < 100'000 ? 8 : 4;
     for (int round = 0; round < rounds; ++round, fromLeft = !fromLeft) {
         if (progress.cancelled())
             return false;
@@ -319,7 +320,7 @@ bool assignCoordinates(const LayeredGraph& graph, const LayerOrder& order, const
         placement.improve(x, single, fromLeft);
     }
     constexpr std::size_t largest = 20'000;  // beyond that it would take longer than it is worth
-    return size > largest || isHopeless(graph, order) || placement.shorten(x, 1'000 * size, progress);
+    return size > largest || isRough || placement.shorten(x, 1'000 * size, progress);
 }
 
 }  // namespace tenscope

@@ -68,6 +68,8 @@ private:
         using Direction = LayerSweep::Direction;
         using Placement = LayerSweep::Placement;
         constexpr int patience = 6;  // sweeps without a better result
+        const std::uint64_t size = m_graph.elementCount() + m_graph.links.size() + 1;
+        const int hopelessSweeps = int(std::clamp<std::uint64_t>(10'000 / size, 2, 4));
         const bool startsDown = start % 2 == 0;
         const Placement placement = start / 2 % 2 == 0 ? Placement::Barycentre : Placement::Median;
         LayerOrder order = initialOrder(m_graph, start / 4 % 2 == 1);
@@ -81,7 +83,7 @@ private:
                 best = order;
                 stale = 0;
             }
-            if (i > 0 && (best.isPerfect() || (i >= 3 && isHopeless(m_graph, best))))
+            if (i > 0 && (best.isPerfect() || (i + 1 >= hopelessSweeps && isHopeless(m_graph, best))))
                 break;
         }
         return true;
