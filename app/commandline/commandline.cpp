@@ -29,6 +29,7 @@ constexpr Command commands[] = {
     {"check", "check FILE", "issues found in the model", runCheck},
     {"run", "run FILE", "sample inference", runRun},
     {"verify", "verify DIR...", "runs folders of ONNX test data and compares with what is expected", runVerify},
+    {"diff", "diff A B", "compares two models of any formats", runDiff},
     {"convert", "convert IN OUT", "converts into another format: that of OUT's name", runConvert},
     {"edit", "edit IN OUT --script EDITS.json", "applies a list of edits and saves", runEdit},
     {"thumbnail", "thumbnail FILE -o OUT.png", "a small picture for file managers, or none if that takes long", runThumbnail},

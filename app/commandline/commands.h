@@ -12,6 +12,7 @@ int runCheck(const QStringList& arguments);
 int runRun(const QStringList& arguments);
 int runVerify(const QStringList& arguments);
 int runEdit(const QStringList& arguments);
+int runDiff(const QStringList& arguments);
 int runConvert(const QStringList& arguments);
 int runThumbnail(const QStringList& arguments);
 

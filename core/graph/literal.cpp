@@ -135,6 +135,17 @@ void appendData(const Model& model, ValueId id, std::uint32_t input, int depth, 
     result.push_back({id, input});
 }
 
+// Which member of what is unpacked a value is; beyond all where that is computed.
+std::size_t memberOf(const Model& model, ValueId value)
+{
+    const Node& node = model.node(model.value(value).producer());
+    if (model.op(node.op).name != "TupleIndex")
+        return model.value(value).producerOutput();
+    const auto index = node.inputs().size() > 1 ? literal(model, node.inputs()[1].value) : std::nullopt;
+    const bool isNumber = index && !index->empty() && index->size() < 9 && index->find_first_not_of("0123456789") == std::string::npos;
+    return isNumber ? std::stoul(*index) : SIZE_MAX;
+}
+
 std::string formalName(const std::vector<std::string>& names, bool isVariadic, std::size_t index)
 {
     if (index < names.size())
@@ -199,8 +210,8 @@ ValueId dataSource(const Model& model, ValueId value)
         const ValueId source = node.inputs()[0].value;
         // Unpacking what was just packed leads straight to the member.
         const NodeId packer = model.value(source).producer();
-        const std::uint32_t member = model.value(value).producerOutput();
-        if (isUnpack(op) && op.name != "TupleIndex" && packer && isConstruct(model.op(packer)) &&
+        const std::size_t member = memberOf(model, value);
+        if (isUnpack(op) && packer && isConstruct(model.op(packer)) &&
             member < model.node(packer).inputs().size() && model.node(packer).inputs()[member].value)
             value = model.node(packer).inputs()[member].value;
         else

@@ -11,6 +11,7 @@
 
 #include "tests/bench/histogramspeed.h"
 #include "tests/bench/layoutspeed.h"
+#include "tests/bench/matchspeed.h"
 #include "tests/bench/samples.h"
 #include "tests/bench/windowtimes.h"
 
@@ -83,10 +84,18 @@ int main(int argc, char** argv)
     parser.addOptions({{"expand", "Unfold all modules, or none; without it, as in the first picture", "all|none"},
                        {"layout", "The engine to use", "dot|layered"},
                        {"engines", "Also lays out the same boxes and edges without modules, by the layered engine and by dot as it is"},
+                       {"diff", "Only measures how long it takes to match FILE with B", "B"},
                        {"hist", "Also gives the speed of statistics over the weights in FILE", "FILE"}});
     parser.process(application);
     if (parser.positionalArguments().size() != 1)
         return report("give it one model; --help lists the options", 2);
+    if (parser.isSet("diff")) {
+        const Result<QJsonObject> matched = matchSpeed(parser.positionalArguments().first(), parser.value("diff"));
+        if (!matched)
+            return report(QString::fromStdString(matched.error().message), 3);
+        std::printf("%s\n", QJsonDocument(*matched).toJson(QJsonDocument::Compact).constData());
+        return 0;
+    }
     Expansion expansion;
     if (parser.isSet("expand")) {
         if (parser.value("expand") != "all" && parser.value("expand") != "none")

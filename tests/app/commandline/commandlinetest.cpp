@@ -57,7 +57,7 @@ private slots:
         row({"info", onnx, "--nonsense"});
         row({"nonsense"});
         row({"--nonsense"});
-        row({"diff", "a", "b"});
+        row({"diff", "a"});
         row({"stats", onnx, "--bins", "0"});
         row({"stats", onnx, "--bins", "many"});
         row({"stats", onnx, "--tensor", "no such tensor"});
