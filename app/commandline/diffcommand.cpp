@@ -1,7 +1,12 @@
+#include <QFileInfo>
 #include <QJsonArray>
+#include <limits>
+#include <optional>
 
 #include "app/commandline/commandparser.h"
 #include "app/commandline/commands.h"
+#include "app/commandline/diffreport.h"
+#include "app/commandline/diffrun.h"
 #include "app/commandline/exitcode.h"
 #include "app/commandline/modelfile.h"
 #include "app/commandline/output.h"
@@ -86,9 +91,36 @@ QJsonObject toJson(const Comparison& comparison, const Model& a, const Model& b)
             {"summary", text(summary(comparison))}};
 }
 
-QString toText(const Comparison& comparison, const Model& a, const Model& b)
+void addRun(QJsonObject& object, const RunComparison& run, const Comparison& comparison, const Model& a, const Model& b)
 {
-    QString result = text(summary(comparison)) + '\n';
+    QJsonArray activations;
+    const auto toObject = [&](const GroupValues& one) {
+        const MatchGroup& group = comparison.groups[one.group];
+        return QJsonObject{{"a", text(a.value(one.a).name)},
+                           {"b", text(b.value(one.b).name)},
+                           {"ids_a", ids(group.a)},
+                           {"ids_b", ids(group.b)},
+                           {"name_a", text(displayName(a, group.mainA))},
+                           {"name_b", text(displayName(b, group.mainB))},
+                           {"max_abs", jsonNumber(one.difference.maxAbs)},
+                           {"mean_abs", jsonNumber(one.difference.meanAbs)},
+                           {"max_rel", jsonNumber(one.difference.maxRel)},
+                           {"scale", jsonNumber(one.difference.scale)},
+                           {"cosine", jsonNumber(one.difference.cosine)},
+                           {"worst", qint64(one.difference.worst)},
+                           {"layout", text(one.difference.layout)}};
+    };
+    for (const GroupValues& one : run.values)
+        activations += toObject(one);
+    object["activations"] = activations;
+    object["first_divergence"] = run.firstDivergence ? QJsonValue(toObject(run.values[*run.firstDivergence])) : QJsonValue();
+    object["outputs_max_abs"] = jsonNumber(run.outputsMaxAbs);
+    object["summary"] = object["summary"].toString() + ' ' + text(summary(run, comparison, b));
+}
+
+QString toText(const Comparison& comparison, const Model& a, const Model& b, const RunComparison* run)
+{
+    QString result = text(summary(comparison)) + (run ? ' ' + text(summary(*run, comparison, b)) : QString()) + '\n';
     TextTable table({"difference", "where", "what", "first", "second"});
     int lines = 0;
     for (const Difference& difference : comparison.differences) {
@@ -113,8 +145,14 @@ QString toText(const Comparison& comparison, const Model& a, const Model& b)
 int runDiff(const QStringList& arguments)
 {
     CommandParser parser("diff", "Matches two models of any formats by what they compute, and says where they differ.", {"A", "B"});
-    parser.addOption("rtol", "Weights may differ by so much of their value (1e-4)", "R");
-    parser.addOption("atol", "Weights may differ by so much (1e-6)", "A");
+    parser.addOption("run", "Also runs both on the same inputs, and compares what matched operators compute");
+    parser.addOption("input", "What an input holds, as for tenscope run; NAME is of either model", "NAME=SPEC");
+    parser.addOption("shape", "An input's shape", "NAME=1x3x224x224");
+    parser.addOption("seed", "Of the random inputs (0)", "N");
+    parser.addOption("threads", "Threads to compute with (all cores)", "N");
+    parser.addOption("rtol", "Numbers may differ by so much of their size (1e-4)", "R");
+    parser.addOption("atol", "Numbers may differ by so much (1e-6)", "A");
+    parser.addOption("report", "Also writes a page with both diagrams and all tables", "OUT.html");
     if (const auto code = parser.process(arguments))
         return *code;
     CompareOptions options;
@@ -122,10 +160,13 @@ int runDiff(const QStringList& arguments)
     if (!relative || !absolute)
         return report((relative ? absolute : relative).error());
     options.weights = {*relative, *absolute};
-    const auto a = ModelFile::open(parser.argument(0));
+    const auto seed = parser.integer("seed", 0, std::numeric_limits<qint64>::max(), 0), threads = parser.integer("threads", 1, 4096, 0);
+    if (!seed || !threads)
+        return report((seed ? threads : seed).error());
+    auto a = ModelFile::open(parser.argument(0));
     if (!a)
         return report(a.error());
-    const auto b = ModelFile::open(parser.argument(1));
+    auto b = ModelFile::open(parser.argument(1));
     if (!b)
         return report(b.error());
 
@@ -133,11 +174,29 @@ int runDiff(const QStringList& arguments)
     const auto comparison = compare(a->model(), b->model(), options, progress);
     if (!comparison)
         return report(comparison.error());
-    if (parser.isJson())
-        print(toJson(*comparison, a->model(), b->model()));
-    else
-        print(toText(*comparison, a->model(), b->model()));
-    return finish(comparison->isDifferent() ? ExitFinding : ExitDone);
+    std::optional<RunComparison> run;
+    if (parser.isSet("run")) {
+        auto done = diffRun(*a, *b, *comparison, {parser.values("input"), parser.values("shape"), std::uint64_t(*seed), int(*threads), options.weights},
+                            progress);
+        if (!done)
+            return report(done.error(), false);
+        run = std::move(*done);
+    }
+    const RunComparison* ran = run ? &*run : nullptr;
+    if (parser.isSet("report")) {
+        const DiffSide first{QFileInfo(parser.argument(0)).fileName(), a->model()}, second{QFileInfo(parser.argument(1)).fileName(), b->model()};
+        if (const auto written = writeDiffReport(parser.value("report"), first, second, *comparison, ran, progress); !written)
+            return report(written.error());
+    }
+    if (parser.isJson()) {
+        QJsonObject object = toJson(*comparison, a->model(), b->model());
+        if (ran)
+            addRun(object, *ran, *comparison, a->model(), b->model());
+        print(object);
+    } else {
+        print(toText(*comparison, a->model(), b->model(), ran));
+    }
+    return finish(comparison->isDifferent() || (ran && ran->firstDivergence) ? ExitFinding : ExitDone);
 }
 
 }  // namespace tenscope

@@ -128,6 +128,8 @@ private:
             if (!units(side, group).empty()) {
                 (side ? result.mainB : result.mainA) = unit(side, units(side, group)[0]).main;
                 (side ? result.opB : result.opA) = describe(side, group);
+                const auto& outputs = m_side[side]->model.node(unit(side, units(side, group).back()).core.back()).outputs();
+                (side ? result.outputB : result.outputA) = outputs.empty() ? ValueId() : outputs[0];
             }
         }
         if (group.b.empty() || group.a.empty()) {

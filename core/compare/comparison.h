@@ -41,6 +41,7 @@ struct MatchGroup {
 
     std::vector<NodeId> a, b;  // all compute nodes, those that only prepare sizes and weights included, in order
     NodeId mainA, mainB;       // the node that stands for the group
+    ValueId outputA, outputB;  // what the group computes, where that is one value
     std::string opA, opB;      // qualified operators of the main nodes; several are joined by " + "
     std::vector<EvidenceWeight> evidence;
     State state = State::Same;
